@@ -1,0 +1,5 @@
+"""`python -m studypack` is the command `studypack`."""
+
+from studypack.cli import main
+
+main()

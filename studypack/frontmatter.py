@@ -1,0 +1,184 @@
+"""Front matter: YAML in, settings and diagnostics out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from studypack.diagnostics import Diagnostic
+from studypack.source import Source
+from studypack.span import START, Span
+
+CARD_KINDS = ("question", "comparison", "term", "takeaway", "cloze", "concept")
+"""The kinds that `cards` switches; the plural is understood too."""
+
+PAPERS = ("A3", "A4", "A5", "B4", "B5", "Letter", "Legal", "Ledger")
+"""The paper sizes that `paper` takes, each also with ` landscape` or ` portrait`: the named sizes of CSS."""
+
+_SWITCH = {"on": "on", "true": "on", "yes": "on", "off": "off", "false": "off", "no": "off"}
+_LANG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+_URL = re.compile(r"https?://[^\s\"'<>]+$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the front matter says; None where it says nothing."""
+
+    title: str | None = None
+    subtitle: str | None = None
+    description: str | None = None
+    author: str | None = None
+    lang: str | None = None
+    deck: str | None = None
+    tags: tuple[str, ...] = ()
+    level: str | None = None
+    url: str | None = None
+    paper: str | None = None
+    cards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def read_settings(source: Source) -> tuple[Settings, tuple[Diagnostic, ...]]:
+    """The settings of a guide, and everything that is wrong with its front matter."""
+    if not source.front.strip():
+        return Settings(), ()
+    reader = _Reader(source)
+    return reader.settings(), tuple(reader.diagnostics)
+
+
+class _Reader:
+    """Walks the YAML nodes, which know their lines, rather than plain values, which do not.
+
+    Scalars are taken as the author spelled them: `lang: no` is Norwegian, not false; `title: 2024` is a title.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.diagnostics: list[Diagnostic] = []
+
+    def settings(self) -> Settings:
+        node = self._compose()
+        if node is None:
+            return Settings()
+        if not isinstance(node, yaml.MappingNode):
+            self._report("SP103", node, "the front matter is not a list of `key: value` lines", "see the guide format")
+            return Settings()
+        values: dict[str, object] = {}
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            if name not in _READERS:
+                self._unknown(key, name, tuple(_READERS), "key")
+            elif (read := _READERS[name](self, value)) is not None:
+                values[name] = read
+        return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+
+    def _compose(self) -> yaml.Node | None:
+        try:
+            node: yaml.Node | None = yaml.compose(self.source.front, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+            said = " ".join(part for part in (error.context, error.problem) if part)
+            self._at("SP103", Span(line, column, line, column + 1), f"the front matter is not YAML: {said}", _YAML_HINT)
+        except yaml.YAMLError as error:
+            self._at("SP103", START, f"the front matter is not YAML: {error}", _YAML_HINT)
+        else:
+            return node
+        return None
+
+    def text(self, node: yaml.Node) -> str | None:
+        """A string, as spelled; nothing for an empty one."""
+        if isinstance(node, yaml.ScalarNode):
+            value = str(node.value).strip()
+            return None if node.tag.endswith(":null") or not value else " ".join(value.split())
+        return self._wrong(node, "a text was expected here")
+
+    def texts(self, node: yaml.Node) -> tuple[str, ...] | None:
+        """Strings: a YAML list, or words parted by commas or blanks."""
+        if isinstance(node, yaml.SequenceNode):
+            return tuple(text for item in node.value if (text := self.text(item)))
+        if isinstance(node, yaml.ScalarNode):
+            return tuple(re.split(r"[,\s]+", text)) if (text := self.text(node)) else None
+        return self._wrong(node, "a list was expected here")
+
+    def checked(self, pattern: re.Pattern[str], what: str) -> Callable[[yaml.Node], str | None]:
+        """A string that has a form."""
+
+        def read(node: yaml.Node) -> str | None:
+            value = self.text(node)
+            return value if value is None or pattern.match(value) else self._wrong(node, f"{value!r} is not {what}")
+
+        return read
+
+    def paper(self, node: yaml.Node) -> str | None:
+        """A paper size, spelled as in PAPERS."""
+        value = self.text(node)
+        if value is None:
+            return None
+        size, *turned = value.split()
+        known = next((paper for paper in PAPERS if paper.lower() == size.lower()), None)
+        if known and not turned:
+            return known
+        if known and len(turned) == 1 and turned[0].lower() in ("landscape", "portrait"):
+            return f"{known} {turned[0].lower()}"
+        return self._wrong(node, f"{value!r} is not a paper size", f"one of {', '.join(PAPERS)}, with or without `landscape`")
+
+    def cards(self, node: yaml.Node) -> Mapping[str, str] | None:
+        """Card kinds switched on or off, by kind in the singular."""
+        if not isinstance(node, yaml.MappingNode):
+            return self._wrong(node, "a map of card kinds was expected here", "for example `cards: {terms: reversed}`")
+        found: dict[str, str] = {}
+        for key, value in node.value:
+            kind = str(key.value).lower()
+            kind = kind if kind in CARD_KINDS else kind.removesuffix("s")
+            spelled = str(value.value).lower() if isinstance(value, yaml.ScalarNode) else ""
+            if kind not in CARD_KINDS:
+                self._unknown(key, str(key.value), CARD_KINDS, "card kind")
+            elif spelled == "reversed" and kind == "term":
+                found[kind] = "reversed"
+            elif spelled in _SWITCH:
+                found[kind] = _SWITCH[spelled]
+            else:
+                self._wrong(value, f"{spelled!r} is neither `on` nor `off`", "only terms can also be `reversed`")
+        return MappingProxyType(found)
+
+    def _unknown(self, key: yaml.Node, name: str, known: tuple[str, ...], what: str) -> None:
+        near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+        self._report("SP104", key, f"unknown {what} {name!r}", hint)
+
+    def _wrong(self, node: yaml.Node, message: str, hint: str = "see the guide format") -> Any:
+        """Reports a value that is not of its kind; gives the None that stands for it."""
+        self._report("SP105", node, message, hint)
+        return None
+
+    def _report(self, code: str, node: yaml.Node, message: str, hint: str) -> None:
+        start, end = node.start_mark, node.end_mark
+        self._at(code, Span(start.line + 2, start.column + 1, end.line + 2, end.column + 1), message, hint)
+
+    def _at(self, code: str, span: Span, message: str, hint: str) -> None:
+        self.diagnostics.append(Diagnostic(code=code, path=self.source.path, span=span, message=message, hint=hint))
+
+
+_YAML_HINT = "a value that holds `: ` or starts with a sign such as [ or @ needs quotes"
+
+_READERS: Mapping[str, Callable[[_Reader, yaml.Node], object]] = MappingProxyType(
+    {
+        "title": _Reader.text,
+        "subtitle": _Reader.text,
+        "description": _Reader.text,
+        "author": _Reader.text,
+        "lang": lambda reader, node: reader.checked(_LANG, "a language tag such as `en` or `pt-BR`")(node),
+        "deck": _Reader.text,
+        "tags": _Reader.texts,
+        "level": _Reader.text,
+        "url": lambda reader, node: reader.checked(_URL, "an address that starts with http:// or https://")(node),
+        "paper": _Reader.paper,
+        "cards": _Reader.cards,
+    }
+)

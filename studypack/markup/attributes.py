@@ -1,0 +1,42 @@
+"""Attribute lists, `{: #id .class level=advanced }`, as Python-Markdown's attr_list defines them."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown.extensions.attr_list import AttrListTreeprocessor, get_attrs_and_remainder
+
+# attr_list also takes `{word}`; a heading such as “The set {1, 2}” would lose its set. A list must look like one.
+_LIST = r"\{(?::[ ]*|(?=[ ]*[#.]))([^{}\n]*)\}"
+
+ATTRIBUTE_LINE = re.compile(rf"{_LIST}[ \t]*$")
+"""A line that holds nothing but an attribute list; it belongs to the block above."""
+
+_HEADING = re.compile(rf"(.*?)[ \t]*{_LIST}[ \t]*(?:#+[ \t]*)?$", re.S)
+_CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+
+
+def split_heading(text: str) -> tuple[str, str]:
+    """A heading's text without its closing hashes, and its attribute list or nothing."""
+    if match := _HEADING.match(text):
+        return _CLOSING_HASHES.sub("", match[1]).strip(), f"{{:{match[2]}}}"
+    return _CLOSING_HASHES.sub("", text).strip(), ""
+
+
+def set_attributes(element: Element, text: str) -> None:
+    """Puts the attributes of a list onto an element: id, classes (added to those it has), the rest by name."""
+    match = ATTRIBUTE_LINE.match(text)
+    assert match is not None
+    for name, value in get_attrs_and_remainder(match[1])[0]:
+        if name == ".":
+            element.set("class", f"{element.get('class', '')} {value}".strip())
+        else:
+            element.set(f"attr-{name}" if name not in ("id", "class") else name, value or "")
+
+
+class InlineAttributes(AttrListTreeprocessor):
+    """attr_list for pictures, links and the like; the block parser has read those of blocks."""
+
+    INLINE_RE = re.compile(rf"^{_LIST}")  # type: ignore[misc]  # the stubs call it final; it is meant to be overridden
+    BLOCK_RE = HEADER_RE = re.compile(r"(?!)")  # type: ignore[misc]

@@ -1,0 +1,105 @@
+"""The inline syntax of Markdown: Python-Markdown's own, and what GitHub adds to it."""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.inlinepatterns import ENTITY_RE, InlineProcessor
+from markdown.util import STX, AtomicString, Registry, code_escape
+from pymdownx.magiclink import RE_LINK, MagiclinkExtension, MagiclinkPattern
+
+from studypack.markup.attributes import InlineAttributes
+
+_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+
+# A dollar opens a formula when no letter or digit stands before it and no blank after it, and closes one when no blank
+# stands before it and no letter or digit after it: GitHub's rule, which leaves “$5 and $10” alone.
+_DOLLARS = r"(?<![\\$\w])\$(?![\s$])((?:\\.|[^\\$])+?)(?<![\s\\])\$(?![\w$])"
+_DOUBLE_DOLLARS = r"(?<![\\$])\$\$(?!\$)((?:\\.|[^\\$]|\$(?!\$))+?)\$\$(?!\$)"
+_DOLLARS_CODE = r"\$`([^`]+)`\$"
+
+
+class _Math(InlineProcessor):
+    """A formula, left to MathJax on cards and to the PDF's typesetter on paper."""
+
+    def __init__(self, pattern: str, display: bool) -> None:
+        super().__init__(pattern)
+        self.display = display
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
+        return _math_element(m[1], self.display), m.start(0), m.end(0)
+
+
+class _Footnote(InlineProcessor):
+    """A reference to a footnote; one that is not defined stays text."""
+
+    def __init__(self, pattern: str, names: dict[str, Element]) -> None:
+        super().__init__(pattern)
+        self.names = names
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        if m[1] not in self.names:
+            return None, None, None
+        reference = Element("sup", {"class": "footnote", "data-footnote": m[1]})
+        reference.text = AtomicString(m[1])
+        return reference, m.start(0), m.end(0)
+
+
+class _Entity(InlineProcessor):
+    """An entity that HTML knows stays one; anything else that looks like one is text."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
+        name = m[0][1:]
+        known = name.startswith("#") or name in html5
+        return (m[0] if known else f"&amp;{name}"), m.start(0), m.end(0)
+
+
+class _BareLink(MagiclinkPattern):  # type: ignore[misc]  # pymdownx carries no types
+    """A bare address; it ends where a tag or other markup, which is a placeholder by now, begins."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
+        end = data.find(STX, m.end(0))
+        found: tuple[Element | None, int | None, int | None] = super().handleMatch(m, data[:end] if end >= 0 else data)
+        return found
+
+
+def _math_element(tex: str, display: bool) -> Element:
+    """A formula as the writers expect it: `<span class="math">\\(…\\)</span>`, or `\\[…\\]` when displayed."""
+    element = Element("span", {"class": "math display" if display else "math"})
+    tex = " ".join(tex.split())
+    element.text = AtomicString(code_escape(rf"\[{tex}\]" if display else rf"\({tex}\)"))
+    return element
+
+
+def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
+    """A Python-Markdown that knows the inline syntax only; blocks are parsed before it sees them."""
+    md = markdown.Markdown(extensions=[MagiclinkExtension()], output_format="html")
+    md.preprocessors = Registry()
+    md.treeprocessors.deregister("prettify")
+    md.treeprocessors.register(InlineAttributes(md), "attr_list", 8)
+    md.ESCAPED_CHARS = list(_PUNCTUATION)
+    for name in ("reference", "image_reference"):  # `[a] [b]` are two references on GitHub, not one
+        setattr(md.inlinePatterns[name], "RE_LINK", re.compile(r"\[([^\]]*)\]"))
+    md.inlinePatterns.register(_Entity(ENTITY_RE, md), "entity", 80)
+    bare = _BareLink(RE_LINK, md)
+    bare.config = {"hide_protocol": False}
+    md.inlinePatterns.register(bare, "magic-link", 85)
+    _add_strikethrough_and_marks(md)
+    md.inlinePatterns.register(_Math(_DOLLARS_CODE, False), "math-code", 191)
+    md.inlinePatterns.register(_Math(_DOUBLE_DOLLARS, True), "math-double", 187)
+    md.inlinePatterns.register(_Math(_DOLLARS, False), "math-dollar", 186)
+    if footnotes:
+        md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
+    return md
+
+
+def _add_strikethrough_and_marks(md: Any) -> None:
+    """`~~struck~~` and `==marked==`, by Python-Markdown's own machine for emphasis."""
+    md.delimiters.add("~", "del", double=True)
+    md.delimiters.add("=", "mark", double=True)

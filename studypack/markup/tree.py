@@ -1,0 +1,238 @@
+"""A guide's element tree, its inline Markdown done, and the way from its elements to clean HTML and plain text."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+import markdown
+import nh3
+from markdown.serializers import to_html_string
+
+from studypack.markup.blocks import BlockParser, Finding, as_lines
+from studypack.markup.inline import markdown_for
+from studypack.media import is_sound
+from studypack.model import Html
+from studypack.span import Span
+
+Resolve = Callable[[str, str], str | None]
+"""Says what an address in the guide becomes: `resolve("src" | "href", address)`; None drops it."""
+
+_STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
+_TAG = re.compile(r"<[^>]*>")
+_SOURCE_IN_MEDIA = re.compile(r"<(audio|video)([^>]*)>\s*<source src=\"([^\"]*)\">(.*?)</\1>", re.S)
+_CONTROLS = re.compile("[\x02\x03]")
+
+_TAGS = frozenset(
+    "a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
+    "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small source span strike strong sub "
+    "summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "audio": {"src"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "source": {"src"},
+    "sup": {"data-footnote"},
+    "td": {"align"},
+    "th": {"align", "scope"},
+    "time": {"datetime"},
+    "video": {"src"},
+}
+_CLASSES = {"span": {"math", "display"}, "sup": {"footnote"}}
+_WITH_CONTENT = frozenset({"script", "style", "iframe", "object", "embed", "template", "noscript", "title", "form", "svg", "math"})
+_ATTRIBUTE = re.compile(r"<\w+\s")
+_HARMFUL = re.compile(
+    r"<(?:script|iframe|frame|object|embed|form|input|button|style|link|meta|base)(?=[\s>/])|\son[a-z]+\s*=|javascript:|file:/",
+    re.I,
+)
+_NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>|<(audio|video)(?![^>]*\ssrc=)[^>]*></\1>")
+_IMAGE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"[^>]*>')
+_NO_LINK = re.compile(r"<a\b[^>]*>(\s*)</a>")
+_HEADINGS = re.compile(r"<(/?)h[1-6]>")
+_SIZE = re.compile(r"\d{1,4}$")
+_SPANS_CELLS = re.compile(r"""\s(?:colspan|rowspan)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.I)
+
+
+@dataclass(slots=True)
+class Tree:
+    """The elements of a guide and how to read them.
+
+    `root` holds the blocks: p, h1–h6, pre, math, ul/ol/li, dl/dt/dd, table/tr/th/td, blockquote, callout (with a title),
+    details (with a summary), raw, hr. `footnotes` hold blocks too. `findings` are what was wrong with the structure;
+    `harmful` grows by what had to be taken out of raw HTML.
+    """
+
+    root: Element
+    footnotes: dict[str, Element]
+    findings: list[Finding]
+    _spans: list[Span]
+    _md: markdown.Markdown
+    harmful: list[str] = field(default_factory=list)
+    _resolve: Resolve | None = None
+
+    def resolve_with(self, resolve: Resolve) -> None:
+        """From now on addresses are resolved as HTML is made."""
+        self._resolve = resolve
+
+    def span(self, element: Element) -> Span:
+        """Where a block stands in the file."""
+        return self._spans[int(element.get("span", "0"))]
+
+    def inline(self, element: Element, parts: Sequence[Element | str] | None = None) -> Html:
+        """The inline content of an element as HTML; or of some parts of it, texts among them."""
+        if parts is None:
+            parts = [element.text or "", *_with_tails(element)]
+        return self._clean("".join(_escaped(part) if isinstance(part, str) else _serialized(part) for part in parts))
+
+    def plain(self, element: Element) -> str:
+        """The text of an element, without markup, white space folded."""
+        return " ".join(self.text("".join(_texts(element))).split())
+
+    def text(self, text: str) -> str:
+        """A text of the tree as a person reads it: entities read, raw tags gone."""
+        if "\x02" in text:
+            text = _STASHED.sub(lambda match: _TAG.sub("", self._stash(match)), text).replace("\x02amp\x03", "&")
+        return entities.unescape(text) if "&" in text else text
+
+    def raw(self, element: Element) -> Html:
+        """Raw HTML of the author's, made harmless."""
+        return self._clean(element.text or "", raw=True)
+
+    def _stash(self, match: re.Match[str]) -> str:
+        blocks = self._md.htmlStash.rawHtmlBlocks
+        return str(blocks[int(match[1])]) if int(match[1]) < len(blocks) else ""
+
+    def _clean(self, html: str, raw: bool = False) -> Html:
+        if "\x02" in html:
+            html = html.replace("\x02amp\x03", "&")
+            html, count = _STASHED.subn(self._stash, html)
+            raw = raw or bool(count)
+        if raw:
+            self.harmful.extend(match[0] for match in _HARMFUL.finditer(html))
+        elif not _ATTRIBUTE.search(html):
+            return Html(html)  # tags of Python-Markdown's own making, without an attribute: nothing to clean
+        return clean(html, self._resolve)
+
+
+def read_markup(texts: Sequence[str], first: int) -> Tree:
+    """The tree of a guide's Markdown; `texts` are its lines, the first of which is line `first` of the file."""
+    parser = BlockParser()
+    root = parser.parse(as_lines(texts, first))
+    outcome = parser.outcome
+    md = markdown_for(outcome.footnotes)
+    md.references.update(outcome.references)  # type: ignore[arg-type]  # a title may be missing
+    for element in (root, *outcome.footnotes.values()):
+        for processor in md.treeprocessors:
+            processor.run(element)
+    return Tree(root, outcome.footnotes, outcome.findings, outcome.spans, md)
+
+
+def clean(html: str, resolve: Resolve | None = None) -> Html:
+    """HTML made harmless: no script, handler, frame, form, style, or address that `resolve` does not know."""
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if name in ("href", "src"):
+            return resolve(name, value) if resolve and tag in _TAGS else value
+        if name in ("width", "height"):
+            return value if _SIZE.match(value) else None
+        return value
+
+    cleaned = nh3.clean(
+        _SPANS_CELLS.sub("", html),
+        tags=set(_TAGS),
+        clean_content_tags=set(_WITH_CONTENT),
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        attribute_filter=attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
+    cleaned = _SOURCE_IN_MEDIA.sub(r'<audio src="\3"></audio>', cleaned)
+    # A heading inside raw HTML is not part of the guide's structure; on paper it would break the heading levels.
+    cleaned = _HEADINGS.sub(lambda match: "</b></p>" if match[1] else "<p><b>", cleaned)
+    cleaned = _IMAGE.sub(lambda match: _sound(match[1]) if is_sound(match[1]) else match[0], cleaned)
+    return Html(_NO_LINK.sub(r"\1", _NO_PICTURE.sub("", cleaned)))
+
+
+def _sound(name: str) -> str:
+    return f'<audio src="{name}"></audio>'
+
+
+def code_html(code: str, language: str) -> Html:
+    """Code, coloured where Pygments knows the language: `<div class="highlight"><pre><code>…`."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    body = entities.escape(code, quote=False)
+    if language:
+        try:
+            lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        except ClassNotFound:  # an unknown language is plain code, as on GitHub
+            pass
+        else:
+            body = highlight(code, lexer, HtmlFormatter(nowrap=True)).rstrip("\n")
+    return Html(f'<div class="highlight"><pre><code>{body}</code></pre></div>')
+
+
+def math_html(tex: str) -> Html:
+    """A displayed formula that stands alone."""
+    return Html(rf'<div class="math">\[{entities.escape(" ".join(tex.split()), quote=False)}\]</div>')
+
+
+def text_html(text: str) -> Html:
+    """Plain text as HTML."""
+    return Html(entities.escape(text, quote=False))
+
+
+def plain_of(html: str) -> str:
+    """The text of clean HTML, white space folded."""
+    return " ".join(entities.unescape(_TAG.sub(" ", html)).split())
+
+
+def _with_tails(element: Element) -> Iterable[Element | str]:
+    for child in element:
+        yield child
+        if child.tail:
+            yield child.tail
+
+
+def _texts(element: Element) -> Iterable[str]:
+    if element.tag == "img":
+        yield element.get("alt", "")
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from _texts(child)
+        if child.tail:
+            yield child.tail
+    if element.tag == "br":
+        yield " "
+
+
+def _serialized(element: Element) -> str:
+    """One inline element without its tail."""
+    tail, element.tail = element.tail, None
+    try:
+        return to_html_string(element)
+    finally:
+        element.tail = tail
+
+
+_HOLDER = Element("i")
+
+
+def _escaped(text: str) -> str:
+    """Text as Python-Markdown escapes it: entities the author wrote stay entities."""
+    if "&" not in text and "<" not in text and ">" not in text:
+        return text
+    _HOLDER.text = text
+    return to_html_string(_HOLDER)[3:-4]

@@ -1,0 +1,248 @@
+"""Pictures and sounds of a guide: read, checked, named by their content.
+
+Part of reading a guide from disk. Pillow is imported when the first picture is read, not before.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import re
+import stat
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+MAX_BYTES = 20 * 2**20
+"""The largest file taken, in bytes. AnkiWeb refuses media files over 100 MB and phones choke long before."""
+
+MAX_PIXELS = 40_000_000
+"""The largest picture taken, in pixels: WeasyPrint needs about 8 bytes a pixel (a 13,000 x 13,000 one took 1.35 GB)."""
+
+_IMAGES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "bmp": "image/bmp",
+    "svg": "image/svg+xml",
+}
+_SOUNDS = {
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "oga": "audio/ogg",
+    "opus": "audio/ogg",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "m4a": "audio/mp4",
+    "aac": "audio/aac",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+}
+_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]+:", re.I)
+_DATA = re.compile(r"data:(image/[a-z+.-]+);base64,(.*)", re.I | re.S)
+_UNSAFE_SVG = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<use[\s>]|<script[\s>]|<foreignObject[\s>]", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture or sound of a guide, ready to travel.
+
+    `name` is ASCII and holds a hash of the bytes, so another picture never hides behind an old name.
+    `reference` is the path as the author wrote it. `kind` is "image" or "sound". `width` and `height` are pixels,
+    if known.
+    """
+
+    name: str
+    reference: str
+    kind: str
+    mime: str
+    data: bytes
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFault:
+    """Why a picture or sound cannot be used: the code of a diagnostic, its message and its hint."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def is_sound(reference: str) -> bool:
+    """Whether a path names a sound (or a film, which Anki plays the same way)."""
+    return _extension(reference) in _SOUNDS
+
+
+def read_media(folder: Path, reference: str) -> Media | MediaFault:
+    """The file that a guide in `folder` refers to, or why it cannot be used. Nothing is ever fetched."""
+    if data := _DATA.match(reference):
+        return _inline(reference, data[1].lower(), data[2])
+    if _REMOTE.match(reference):
+        return MediaFault(
+            code="SP305" if not reference.lower().startswith("file:") else "SP302",
+            message=f"{_short(reference)} is not a file beside the guide; it is left out",
+            hint="save the picture in the guide's folder and refer to it by its relative path",
+        )
+    path = _find(folder, reference)
+    if isinstance(path, MediaFault):
+        return path
+    extension = _extension(path.name)
+    if extension not in _IMAGES and extension not in _SOUNDS:
+        return MediaFault(
+            code="SP306",
+            message=f"{_short(reference)}: files of this kind cannot be shown on a card",
+            hint=f"use one of {', '.join(sorted({*_IMAGES, *_SOUNDS}))}",
+        )
+    data_or_fault = _read(path, reference)
+    if isinstance(data_or_fault, MediaFault):
+        return data_or_fault
+    return _checked(reference, path.stem, extension, data_or_fault)
+
+
+def _find(folder: Path, reference: str) -> Path | MediaFault:
+    """The file meant, inside the guide's folder once links are followed."""
+    root = folder.resolve()
+    literal = reference.split("?")[0].split("#")[0]
+    decoded = os.fsdecode(unquote_to_bytes(literal))
+    for text in dict.fromkeys((reference, literal, decoded)):
+        if "\0" in text:
+            continue
+        try:
+            path = (root / text).resolve()
+            if path.is_relative_to(root) and path.is_file():
+                return path
+        except (OSError, RuntimeError):  # a name too long for the disk, a loop of links: not there
+            continue
+    if not (root / decoded.replace("\0", "")).resolve().is_relative_to(root):
+        return MediaFault(
+            code="SP302",
+            message=f"{_short(reference)} lies outside the guide's folder",
+            hint="copy the file into the folder of the guide (or below it) and refer to it there",
+        )
+    return MediaFault(
+        code="SP301",
+        message=f"there is no file {_short(reference)}",
+        hint="check the spelling, also of upper and lower case; paths are relative to the guide",
+    )
+
+
+def _read(path: Path, reference: str) -> bytes | MediaFault:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            return MediaFault(
+                code="SP304",
+                message=f"{_short(reference)} is too large: {status.st_size / 2**20:.1f} MB, the limit is {MAX_BYTES >> 20} MB",
+                hint="make it smaller; a picture 1,600 pixels wide is sharp on every screen and on paper",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        return MediaFault(
+            code="SP301", message=f"{_short(reference)} cannot be read: {error.strerror}", hint="check its permissions"
+        )
+
+
+def _inline(reference: str, mime: str, text: str) -> Media | MediaFault:
+    extension = next((ext for ext, known in _IMAGES.items() if known == mime), "")
+    try:
+        data = base64.b64decode(unquote_to_bytes(text), validate=False)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not extension or not data:
+        return MediaFault(code="SP303", message="a picture inside the text cannot be read", hint="save it as a file")
+    return _checked(reference, "inline", extension, data)
+
+
+def _checked(reference: str, stem: str, extension: str, data: bytes) -> Media | MediaFault:
+    if extension in _SOUNDS:
+        if not data:
+            return _corrupt(reference, "it is empty")
+        return _named(reference, stem, extension, "sound", data, None)
+    size = _svg_size(data) if extension == "svg" else _pixel_size(data)
+    if isinstance(size, str):
+        return _corrupt(reference, size)
+    if extension != "svg" and size[0] * size[1] > MAX_PIXELS:
+        return MediaFault(
+            code="SP304",
+            message=f"{_short(reference)} is too large: {size[0]} x {size[1]} pixels, the limit is {MAX_PIXELS:,} in all",
+            hint="make it smaller; a picture 1,600 pixels wide is sharp on every screen and on paper",
+        )
+    return _named(reference, stem, extension, "image", data, size if size != (0, 0) else None)
+
+
+def _named(
+    reference: str, stem: str, extension: str, kind: str, data: bytes, size: tuple[int, int] | None
+) -> Media:
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    words = re.sub(r"[^a-z0-9]+", "-", stem.lower().encode("ascii", "ignore").decode()).strip("-")[:40]
+    width, height = size or (None, None)
+    return Media(
+        name=f"{words or 'media'}-{digest}.{extension}",
+        reference=reference,
+        kind=kind,
+        mime={**_IMAGES, **_SOUNDS}[extension],
+        data=data,
+        width=width,
+        height=height,
+    )
+
+
+def _pixel_size(data: bytes) -> tuple[int, int] | str:
+    """Width and height in pixels of a picture that decodes to its end, or what is wrong with it."""
+    import io
+
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                size: tuple[int, int] = image.size
+                if size[0] * size[1] <= MAX_PIXELS:
+                    image.draft("L", (64, 64))
+                    image.load()
+                return size
+    except UnidentifiedImageError:
+        return "it is not a picture"
+    except Image.DecompressionBombError:
+        return "it has too many pixels"
+    except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow raises for broken files
+        return str(error)
+
+
+def _svg_size(data: bytes) -> tuple[int, int] | str:
+    """(0, 0) for an SVG that is harmless, or what is wrong with it.
+
+    WeasyPrint expands nested `<use>` and entities without bound; scripts never run in an `<img>`, but have no
+    business in a picture that travels to strangers.
+    """
+    from xml.etree import ElementTree
+
+    if found := _UNSAFE_SVG.search(data):
+        return f"it holds {found[0].decode('ascii', 'replace').strip()}…, which is not taken"
+    try:
+        root = ElementTree.fromstring(data)
+    except ElementTree.ParseError as error:
+        return f"it is not well-formed: {error}"
+    return (0, 0) if root.tag.rpartition("}")[2] == "svg" else "it is not an SVG picture"
+
+
+def _corrupt(reference: str, why: str) -> MediaFault:
+    return MediaFault(
+        code="SP303", message=f"{_short(reference)} cannot be used: {why}", hint="open it in a viewer and save it anew"
+    )
+
+
+def _extension(name: str) -> str:
+    return name.split("?")[0].split("#")[0].rpartition(".")[2].lower()
+
+
+def _short(reference: str) -> str:
+    return reference if len(reference) <= 80 else f"{reference[:60]}…{reference[-15:]}"

@@ -1,0 +1,427 @@
+"""Guide → notes: what becomes a card.
+
+A block belongs to the first rule that takes it, so nothing is asked twice; the order of the rules is that of `Kind`.
+What no rule takes is left to the concept of its heading.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from studypack.diagnostics import Diagnostic, in_order
+from studypack.model import (
+    BasicNote,
+    Block,
+    Callout,
+    ClozeNote,
+    Definitions,
+    Gap,
+    Guide,
+    Html,
+    Item,
+    Kind,
+    Listing,
+    Note,
+    Place,
+    Prose,
+    Quote,
+    Row,
+    Section,
+    Table,
+    Term,
+    Text,
+)
+from studypack.questions import asks, asks_questions, is_question, prompt_of, split_answer
+from studypack.render import blocks_html, footnotes_html, item_html
+from studypack.span import Span
+
+_MARK = re.compile(r"<mark>(.*?)</mark>", re.S)
+_TAG = re.compile(r"<[^>]*>")
+_SOURCE = re.compile(r'\ssrc="([^"]*)"')
+_FOOTNOTE = re.compile(r'data-footnote="([^"]*)"')
+_INSIDE_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>')
+_SPELLED = re.compile(r"<(code|pre)\b.*?</\1>|\\\(.*?\\\)|\\\[.*?\\\]", re.S)
+_ANKI_SYNTAX = re.compile(r"\{\{[^{}]+\}\}|\{\{c\d+::")
+_NOT_IN_TAG = re.compile(r"[\s\"]+")
+
+
+def make(guide: Guide) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
+    """The notes of a guide in its own order, and what is weak about them."""
+    walk = _Walk(guide)
+    walk.guide_()
+    notes = sorted(walk.notes, key=lambda note: (note.span.line, note.span.column))
+    notes = list(_told_apart(notes, walk))
+    if not notes:
+        walk.report("SP404", guide.topics[0].span if guide.topics else Span(1, 1, 1, 1), "the guide makes no cards")
+    return tuple(notes), in_order(walk.diagnostics)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Where:
+    """Where the walk is: the topic, the path of headings below the guide, and whether questions are asked here."""
+
+    topic: Section | None = None
+    path: tuple[Section, ...] = ()
+    questions: bool = False
+
+    def below(self, section: Section) -> _Where:
+        questions = asks_questions(section, self.questions)
+        return _Where(topic=self.topic or section, path=(*self.path, section), questions=questions)
+
+
+class _Walk:
+    """Walks a guide once; each `take` makes the notes of a block and gives back what is left of it."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
+        self.notes: list[Note] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.media = {media.name: media for media in guide.media}
+        self.footnotes = {note.name: note for note in guide.footnotes}
+
+    def guide_(self) -> None:
+        where = _Where()
+        left = self._take_all(self.guide.intro, where)
+        self._concept(self.guide.title, left, where, None)
+        for topic in self.guide.topics:
+            self._section(topic, where)
+
+    def report(self, code: str, span: Span, message: str, hint: str = "") -> None:
+        found = Diagnostic(code=code, path=self.guide.path, span=span, message=message, hint=hint)
+        self.diagnostics.append(found)
+
+    # --- sections ---
+
+    def _section(self, section: Section, where: _Where) -> None:
+        if "no-cards" in section.classes:
+            return
+        if is_question(section, where.questions, topmost=where.topic is None):
+            self._question(section, where)
+            return
+        inside = where.below(section)
+        self._concept(section.heading, self._take_all(section.blocks, inside), inside, section)
+        for below in section.sections:
+            self._section(below, inside)
+
+    def _question(self, section: Section, where: _Where) -> None:
+        taken, asked_apart = split_questions(section, topmost=where.topic is None)
+        shown, answer = (kept(blocks) for blocks in split_answer(taken))
+        if not answer:
+            self.report(
+                "SP402",
+                section.span,
+                f"the question {section.heading.plain!r} has no answer; it makes no card",
+                "write the answer below it, or mark the heading {: .no-cards }",
+            )
+        else:
+            prompt = prompt_of(section.heading)
+            front = Html(f'<div class="ask">{prompt.html}</div>{blocks_html(shown)}')
+            self._basic(Kind.QUESTION, prompt.plain, front, blocks_html(answer), where, section.span, section)
+        inside = where.below(section)
+        for below in asked_apart:
+            self._section(below, inside)
+
+    def _concept(self, heading: Text, left: tuple[Block, ...], where: _Where, section: Section | None) -> None:
+        """What no rule took, asked by its heading."""
+        if not left:
+            return
+        above = _Where(topic=where.topic, path=where.path[:-1]) if section else where
+        heading = prompt_of(heading)
+        front = Html(f'<div class="ask">{heading.html}</div>')
+        self._basic(Kind.CONCEPT, heading.plain, front, blocks_html(left), above, left[0].span, section)
+
+    # --- blocks ---
+
+    def _take_all(self, blocks: Iterable[Block], where: _Where) -> tuple[Block, ...]:
+        return tuple(left for block in blocks if (left := self._take(block, where)) is not None)
+
+    def _take(self, block: Block, where: _Where) -> Block | None:
+        """Makes the notes of a block; gives back what is left of it for the concept."""
+        if "no-cards" in block.classes:
+            return None
+        if "concept" in block.classes and not isinstance(block, Section):
+            return block
+        match block:
+            case Section():
+                self._section(block, where)
+                return None
+            case Table():
+                return self._table(block, where)
+            case Definitions():
+                for term in block.terms:
+                    self._term(term, where)
+                return None
+            case Callout():
+                self._takeaway(block, where)
+                return None
+            case Listing():
+                return self._listing(block, where)
+            case Quote():
+                left = self._take_all(block.blocks, where)
+                return replace(block, blocks=left) if left else None
+            case Prose():
+                if not block.marks:
+                    return block
+                self._cloze(blocks_html((block,)), block.plain, where, block.span)
+                return None
+            case _:
+                assert_never(block)
+
+    def _listing(self, block: Listing, where: _Where) -> Listing | None:
+        if block.contents:
+            return None
+        items = tuple(left for item in block.items if (left := self._item(item, where)) is not None)
+        return replace(block, items=items) if items else None
+
+    def _item(self, item: Item, where: _Where) -> Item | None:
+        if item.term is not None:
+            self._term(item.term, where)
+            return None
+        match item.blocks:
+            case (Prose(marks=marks, plain=plain), *_) if marks:
+                self._cloze(item_html(item), plain, where, item.span)
+                return None
+        left = self._take_all(item.blocks, where)
+        return replace(item, blocks=left) if left else None
+
+    def _table(self, table: Table, where: _Where) -> Table | None:
+        if table.contents:
+            return None
+        if is_comparison(table):
+            for row in table.rows:
+                self._comparison(table, row, where)
+            return None
+        if len(table.header) == 2 or "terms" in table.classes:
+            for row in table.rows:
+                self._row_term(table, row, where)
+            return None
+        return table
+
+    # --- one note each ---
+
+    def _comparison(self, table: Table, row: Row, where: _Where) -> None:
+        aspect = _aspect(table, row)
+        pieces: list[Html | Gap] = [Html(f'<div class="compare"><div class="aspect">{aspect.html}</div>')]
+        seen: dict[str, int] = {}
+        for subject, cell in zip(table.header[1:], row.cells[1:], strict=True):
+            if not cell.html:
+                continue
+            count = seen[subject.plain] = seen.get(subject.plain, 0) + 1
+            label = subject.plain if count == 1 else f"{subject.plain} ({count})"
+            head = f'<div class="cell"><div class="subject">{subject.html}</div><div class="value">'
+            pieces += [Html(head), Gap(label=label, html=self._linked(cell.html)), Html("</div></div>")]
+        if len(pieces) > 1:
+            self._gapped(Kind.COMPARISON, aspect.plain, [*pieces, Html("</div>")], where, row.span)
+
+    def _term(self, term: Term, where: _Where) -> None:
+        front = Html(f'<div class="term">{term.name.html}</div>')
+        turned = "reversed" in term.classes
+        self._basic(Kind.TERM, term.name.plain, front, blocks_html(kept(term.meaning)), where, term.span, reversed_=turned)
+
+    def _row_term(self, table: Table, row: Row, where: _Where) -> None:
+        """A row as a term: its first cell names, the others mean. The column's head says what is asked for."""
+        name, *others = row.cells
+        filled = [(head, cell) for head, cell in zip(table.header[1:], others, strict=True) if cell.html]
+        if not name.plain and not name.html:
+            return
+        if len(table.header) == 2:
+            back = Html("".join(f"<p>{cell.html}</p>" for _, cell in filled))
+        else:
+            back = Html(f"<dl>{''.join(f'<dt>{head.html}</dt><dd>{cell.html}</dd>' for head, cell in filled)}</dl>")
+        sought = table.header[1].html if len(table.header) == 2 else ""
+        about = f'<div class="about">{sought}</div>' if sought else ""
+        front = Html(f'<div class="term">{name.html}</div>{about}')
+        turned = "reversed" in table.classes
+        self._basic(Kind.TERM, name.plain, front, back if filled else Html(""), where, row.span, reversed_=turned)
+
+    def _takeaway(self, callout: Callout, where: _Where) -> None:
+        topic = where.topic.heading if where.topic else self.guide.title
+        front = Html(f'<div class="ask">{callout.title.html}</div><div class="about">{topic.html}</div>')
+        self._basic(Kind.TAKEAWAY, callout.title.plain, front, blocks_html(kept(callout.blocks)), where, callout.span)
+
+    def _cloze(self, text: Html, plain: str, where: _Where, span: Span) -> None:
+        pieces: list[Html | Gap] = []
+        for number, part in enumerate(_MARK.split(self._linked(text))):
+            if number % 2:
+                pieces.append(Gap(label=_plain(part), html=Html(part)))
+            elif part:
+                pieces.append(Html(part))
+        self._gapped(Kind.CLOZE, plain, pieces, where, span)
+
+    # --- notes of both types ---
+
+    def _basic(
+        self,
+        kind: Kind,
+        asked: str,
+        front: Html,
+        back: Html,
+        where: _Where,
+        span: Span,
+        section: Section | None = None,
+        reversed_: bool = False,
+    ) -> None:
+        setting = self.guide.cards.get(kind)
+        if setting == "off":
+            return
+        if not back:
+            hint = "write something, or mark it {: .no-cards }"
+            self.report("SP402", span, f"the {kind} {asked!r} has no answer; it makes no card", hint)
+            return
+        front, back = self._linked(front), self._linked(back)
+        self._check(f"{front} {back}", span)
+        extra = self._footnotes(front + back)
+        note = BasicNote(
+            kind=kind,
+            key=self._key(kind, where, asked),
+            place=self._place(kind, where, section),
+            front=front,
+            back=back,
+            extra=extra,
+            reversed=reversed_ or (kind is Kind.TERM and setting == "reversed"),
+            pin=section.anchor if section and section.pinned else None,
+            media=tuple(self.media[name] for name in _names(front + back + extra) if name in self.media),
+            span=span,
+        )
+        self.notes.append(note)
+
+    def _gapped(self, kind: Kind, asked: str, pieces: list[Html | Gap], where: _Where, span: Span) -> None:
+        if self.guide.cards.get(kind) == "off":
+            return
+        whole = "".join(piece.html if isinstance(piece, Gap) else piece for piece in pieces)
+        self._check(whole, span)
+        extra = self._footnotes(whole)
+        note = ClozeNote(
+            kind=kind,
+            key=self._key(kind, where, asked),
+            place=self._place(kind, where, None),
+            pieces=tuple(pieces),
+            extra=extra,
+            media=tuple(self.media[name] for name in _names(whole + extra) if name in self.media),
+            span=span,
+        )
+        self.notes.append(note)
+
+    def _key(self, kind: Kind, where: _Where, asked: str) -> tuple[str, ...]:
+        return (kind, *(normal(prompt_of(section.heading).plain) for section in where.path), normal(asked))
+
+    def _place(self, kind: Kind, where: _Where, section: Section | None) -> Place:
+        """A section that is itself asked about tells its own level, but is no part of its breadcrumb."""
+        guide = self.guide
+        headings = [guide.title.plain, *(step.heading.plain for step in where.path)]
+        topic = where.topic
+        nearest = section or (where.path[-1] if where.path else None)
+        level = (nearest.level if nearest else None) or (topic.level if topic else None) or guide.level or ""
+        tags = [*guide.tags, f"kind::{kind}", *([f"level::{_tag(level)}"] if level else [])]
+        if topic is not None:
+            tags.append(f"topic::{_tag(topic.anchor)}")
+        deck = tuple(part.strip() for part in guide.deck.split("::"))
+        anchor = (topic or section).anchor if topic or section else ""  # type: ignore[union-attr]
+        return Place(
+            deck=(*deck, topic.heading.plain) if topic is not None else deck,
+            breadcrumb=Html(" › ".join(html.escape(text, quote=False) for text in headings)),
+            link=(f"{guide.url}#{anchor}" if anchor else guide.url) if guide.url else "",
+            level=level,
+            tags=tuple(dict.fromkeys(tags)),
+        )
+
+    def _linked(self, text: Html) -> Html:
+        """Links into the guide lead to where it is published, or are plain words on a card."""
+        if "#" not in text:
+            return text
+        url = html.escape(self.guide.url or "")
+        return Html(_INSIDE_LINK.sub(rf'<a href="{url}#\1"\2>' if url else "<a>", text))
+
+    def _footnotes(self, text: str) -> Html:
+        names = dict.fromkeys(html.unescape(name) for name in _FOOTNOTE.findall(text))
+        return self._linked(footnotes_html(self.footnotes[name] for name in names if name in self.footnotes))
+
+    def _check(self, text: str, span: Span) -> None:
+        if found := _ANKI_SYNTAX.search(_SPELLED.sub("", text)):
+            message = f"{html.unescape(found[0])} looks like Anki's own syntax; it is shown as it stands"
+            self.report("SP403", span, message, "put it into `code` if it is meant so; mark a cloze as ==words==")
+
+
+def is_comparison(table: Table) -> bool:
+    """Whether a table compares: three columns or more, or marked so; a table of contents never does."""
+    if table.contents or "terms" in table.classes:
+        return False
+    return len(table.header) >= 3 or (len(table.header) == 2 and "comparison" in table.classes)
+
+
+def split_questions(section: Section, topmost: bool) -> tuple[Section, tuple[Section, ...]]:
+    """A question with what belongs to its answer, and the sections below it that are asked on their own.
+
+    A question takes everything below it, but for further questions. A topic that asks keeps only its own blocks: its
+    sections are a chapter, not an answer.
+    """
+    if "question" in section.classes:
+        return section, ()
+    apart = [below for below in section.sections if topmost or _holds_question(below)]
+    folded = [block for block in section.blocks if isinstance(block, Section) and asks(block.heading.plain)]
+    own = replace(
+        section,
+        blocks=tuple(block for block in section.blocks if block not in folded),
+        sections=tuple(below for below in section.sections if below not in apart),
+    )
+    return own, (*folded, *apart)
+
+
+def _holds_question(section: Section) -> bool:
+    return is_question(section, False, topmost=False) or any(_holds_question(below) for below in section.sections)
+
+
+def kept(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks without those that are kept out of the deck: marked so, tables of contents, links back to the top."""
+    return tuple(
+        block
+        for block in blocks
+        if "no-cards" not in block.classes and not (isinstance(block, Listing | Table) and block.contents)
+    )
+
+
+def normal(text: str) -> str:
+    """A text as keys compare it: case, white space and closing punctuation do not count."""
+    return " ".join(text.casefold().split()).rstrip(" .:?!")
+
+
+def _told_apart(notes: list[Note], walk: _Walk) -> Iterator[Note]:
+    """Notes whose keys are all different; those that ask the same in the same place are reported."""
+    seen: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[str, ...], Span] = {}
+    for note in notes:
+        count = seen[note.key] = seen.get(note.key, 0) + 1
+        if count == 1:
+            first[note.key] = note.span
+            yield note
+            continue
+        if note.kind is not Kind.COMPARISON:
+            message = f"this {note.kind} asks the same as the one on line {first[note.key].line}: {note.key[-1]!r}"
+            walk.report("SP401", note.span, message, "reword one of them, or delete it")
+        yield replace(note, key=(*note.key, f"#{count}"))
+
+
+def _aspect(table: Table, row: Row) -> Text:
+    """What a row is about: its first cell; if that is empty, the one above it, as in merged cells."""
+    aspect = table.header[0]
+    for other in table.rows:
+        aspect = other.cells[0] if other.cells[0].html else aspect
+        if other is row:
+            break
+    return aspect
+
+
+def _names(text: str) -> Iterable[str]:
+    return dict.fromkeys(html.unescape(name) for name in _SOURCE.findall(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(_TAG.sub("", text)).split())
+
+
+def _tag(text: str) -> str:
+    return _NOT_IN_TAG.sub("-", text.strip().lower())

@@ -1,0 +1,10 @@
+"""A guide's element tree in; the guide as values, and everything wrong with it, out.
+
+Never raises on what an author wrote.
+"""
+
+from __future__ import annotations
+
+from studypack.parse.guide import read_guide as guide
+
+__all__ = ["guide"]

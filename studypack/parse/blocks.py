@@ -1,0 +1,471 @@
+"""Elements → blocks: what each construct of a guide is, before any rule makes a card of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from studypack import markup
+from studypack.markup import Tree
+from studypack.model import (
+    NO_CLASSES,
+    Block,
+    Callout,
+    Definitions,
+    Html,
+    Item,
+    Listing,
+    Prose,
+    Quote,
+    Row,
+    Section,
+    Table,
+    Term,
+    Text,
+)
+from studypack.parse.findings import Findings
+from studypack.parse.links import Links
+from studypack.questions import ANSWER_MARK, asks
+from studypack.span import Span
+
+CLASSES = frozenset(
+    "question questions concept terms comparison reversed no-cards no-print matrix no-matrix".split()
+)
+"""The classes that adjust what a part of a guide becomes."""
+
+_OWN_ONLY = frozenset({"question", "questions"})
+_HEADING = re.compile(r"h([1-6])$")
+_DASH = re.compile(r"\s*[—–:-]\s+(?=\S)|\s*[—–\N{FULLWIDTH COLON}]\s*(?=\S)")
+_COLON_AT_END = re.compile(r"\s*[:\N{FULLWIDTH COLON}]\s*$")
+_ASKS = re.compile(r"(?:Q|Question)\s*\d*\s*[:.)]\s*", re.I)
+_TO_TOP = re.compile(r"\W*(?:(?:back|return|go) )?to (?:the )?(?:top|contents|table of contents|toc)\W*$", re.I)
+_HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
+
+
+def depth_of(element: Element) -> int:
+    """The depth of a heading, 1 to 6; 0 for anything else."""
+    return int(match[1]) if (match := _HEADING.match(element.tag)) else 0
+
+
+class _Opening(NamedTuple):
+    """The bold start of a paragraph, and what follows it."""
+
+    strong: Element
+    rest: list[Element | str]
+
+
+class BlockReader:
+    """Reads the blocks of one guide."""
+
+    def __init__(self, tree: Tree, links: Links, findings: Findings) -> None:
+        self.tree, self.links, self.findings = tree, links, findings
+        self.tables = 0
+
+    def text(self, element: Element, parts: Sequence[Element | str] | None = None) -> Text:
+        """The inline content of an element, or of some of its parts."""
+        self.links.at = self.tree.span(element) if element.get("span") else self.links.at
+        html = Html(self.tree.inline(element, parts).strip())
+        self._report_harmful()
+        return Text(html=html, plain=self.tree.plain(element) if parts is None else markup.plain_of(html))
+
+    def classes(self, element: Element, above: frozenset[str]) -> frozenset[str]:
+        """The classes in force at an element: its own, and those from above that hold below."""
+        own = frozenset((element.get("class") or "").split())
+        for name in sorted(own - CLASSES):
+            hint = f"known are {', '.join(f'.{known}' for known in sorted(CLASSES))}"
+            span = self.findings.locate(f".{name}", self.tree.span(element))
+            self.findings.add("SP203", span, f"unknown class .{name}", hint)
+        for name in element.keys():
+            if name.startswith("attr-") and name != "attr-level":
+                span = self.findings.locate(name.removeprefix("attr-"), self.tree.span(element))
+                self.findings.add("SP209", span, f"unknown attribute {name.removeprefix('attr-')!r}", "only `level=` is known")
+        return (above - _OWN_ONLY) | (own & CLASSES)
+
+    def blocks(self, elements: Sequence[Element], classes: frozenset[str]) -> tuple[Block, ...]:
+        """Blocks in reading order; a heading among them starts a section that takes what follows."""
+        found: list[Block] = []
+        index = 0
+        while index < len(elements):
+            element = elements[index]
+            if depth := depth_of(element):
+                end = next((i for i in range(index + 1, len(elements)) if 0 < depth_of(elements[i]) <= depth), len(elements))
+                found.extend(self._heading(element, elements[index + 1 : end], classes))
+            elif element.tag == "p" and (end := self._answer_end(elements, index)):
+                found.append(self._asked(elements[index:end], classes))
+            else:
+                end = index + 1
+                if (block := self._block(element, classes)) is not None:
+                    found.append(block)
+            index = end
+        return tuple(found)
+
+    # --- one kind of element each ---
+
+    def _block(self, element: Element, above: frozenset[str]) -> Block | None:
+        self.links.at = span = self.tree.span(element)
+        classes = self.classes(element, above)
+        match element.tag:
+            case "p":
+                return self._paragraph(element, classes)
+            case "pre":
+                code = element.text or ""
+                html = markup.code_html(code, element.get("lang", ""))
+                return Prose(html=html, plain=code, classes=classes, span=span) if code.strip() else None
+            case "math":
+                tex = element.text or ""
+                return Prose(html=markup.math_html(tex), plain=tex, classes=classes, span=span) if tex else None
+            case "raw":
+                return self._raw(element, classes)
+            case "ul" | "ol":
+                return self._listing(element, classes)
+            case "dl":
+                return Definitions(terms=self._definitions(element, classes), classes=classes, span=span)
+            case "table":
+                return self._table(element, classes)
+            case "blockquote":
+                inner = self.blocks(list(element), classes)
+                return Quote(blocks=inner, classes=classes, span=span) if inner else None
+            case "callout":
+                return self._callout(element, classes)
+            case "details":
+                return self._details(element, classes)
+            case _:  # a rule parts what it stands between; it says nothing
+                return None
+
+    def _paragraph(self, element: Element, classes: frozenset[str]) -> Prose | None:
+        text = self.text(element)
+        if not (markup.plain_of(text.html) if "<" in text.html else text.html) and not _HAS_CONTENT.search(text.html):
+            return None
+        tight = element.get("tight") is not None
+        if not tight and (_TO_TOP.match(text.plain) or _is_navigation(element)):
+            classes |= {"no-cards"}
+        return Prose(
+            html=text.html if tight else Html(f"<p>{text.html}</p>"),
+            plain=text.plain,
+            marks=text.html.count("<mark>"),
+            tight=tight,
+            classes=classes,
+            span=self.tree.span(element),
+        )
+
+    def _raw(self, element: Element, classes: frozenset[str]) -> Prose | None:
+        html = self.tree.raw(element)
+        self._report_harmful()
+        plain = markup.plain_of(html)
+        if not plain and not _HAS_CONTENT.search(html):
+            return None
+        if _TO_TOP.match(plain):
+            classes |= {"no-cards"}
+        return Prose(html=html, plain=plain, classes=classes, span=self.tree.span(element))
+
+    def _listing(self, element: Element, classes: frozenset[str]) -> Listing | None:
+        items = tuple(item for child in element if (item := self._item(child, element.tag == "ol", classes)).blocks)
+        if not items:
+            return None
+        return Listing(
+            items=items,
+            ordered=element.tag == "ol",
+            start=int(element.get("start", "1")),
+            contents=_is_contents(element),
+            classes=classes,
+            span=self.tree.span(element),
+        )
+
+    def _item(self, element: Element, numbered: bool, classes: frozenset[str]) -> Item:
+        span = self.tree.span(element)
+        children = list(element)
+        first = children[0] if children else None
+        if first is not None and first.tag == "p":
+            opening = _strong_opening(first)
+            if question := self._item_question(first, children[1:], opening, numbered, classes):
+                return Item(blocks=(question,), span=span)
+            blocks = self.blocks(children, classes)
+            if task := element.get("task"):
+                blocks = _ticked(blocks, task == "done")
+            return Item(blocks=blocks, term=self._item_term(first, blocks, opening, classes), span=span)
+        return Item(blocks=self.blocks(children, classes), span=span)
+
+    def _item_term(
+        self, first: Element, blocks: tuple[Block, ...], opening: _Opening | None, classes: frozenset[str]
+    ) -> Term | None:
+        """`**Term** — text`, `**Term:** text`; what follows in the item belongs to the meaning."""
+        if opening is None or not blocks or not isinstance(blocks[0], Prose):
+            return None
+        rest = _after_separator(self.tree, opening)
+        if rest is None:
+            return None
+        name = self.text(first, [*_inside(opening.strong)])
+        name = Text(html=Html(_COLON_AT_END.sub("", name.html)), plain=_COLON_AT_END.sub("", name.plain))
+        meaning = self.text(first, rest)
+        if not name.plain or not (meaning.html or blocks[1:]):
+            return None
+        head = Prose(html=meaning.html, plain=meaning.plain, marks=meaning.html.count("<mark>"), tight=True, span=blocks[0].span)
+        if not blocks[0].tight:
+            head = Prose(html=Html(f"<p>{meaning.html}</p>"), plain=meaning.plain, marks=head.marks, span=head.span)
+        meant = (head, *blocks[1:]) if meaning.html else blocks[1:]
+        return Term(name=name, meaning=meant, classes=classes, span=self.tree.span(first))
+
+    def _item_question(
+        self,
+        first: Element,
+        others: Sequence[Element],
+        opening: _Opening | None,
+        numbered: bool,
+        classes: frozenset[str],
+    ) -> Section | None:
+        """A list item that asks: `**What is X?** text`, or a question with its answer below it or folded away."""
+        if opening is not None and asks(self.tree.plain(opening.strong)):
+            prompt, rest = self.text(first, _inside(opening.strong)), opening.rest
+        else:
+            parts = _parts_of(first)
+            line = _first_line(parts)
+            below = bool(others) and (numbered or others[0].tag == "p") and others[0].tag != "dl"
+            if not (below or line < len(parts)) and not any(other.tag == "details" for other in others):
+                return None
+            if not asks(self._plain_parts(parts[:line])) and not any(other.tag == "details" for other in others):
+                return None
+            prompt, rest = self.text(first, parts[:line]), parts[line:]
+        answer = self._answer(self.text(first, rest), self.tree.span(first), others, classes)
+        return self._question(prompt, answer, classes, first) if answer else None
+
+    def _answer(
+        self, opening: Text, span: Span, others: Sequence[Element], classes: frozenset[str]
+    ) -> tuple[Block, ...]:
+        """What follows a question in its paragraph, and below it."""
+        blocks = self.blocks(others, classes)
+        if not opening.plain and not _HAS_CONTENT.search(opening.html):
+            return blocks
+        return (Prose(html=Html(f"<p>{opening.html}</p>"), plain=opening.plain, span=span), *blocks)
+
+    def _question(self, heading: Text, answer: tuple[Block, ...], classes: frozenset[str], at: Element) -> Section:
+        return Section(
+            heading=heading,
+            anchor=self.links.anchors.slug(heading.plain),
+            depth=6,
+            blocks=answer,
+            classes=classes | {"question"},
+            span=self.tree.span(at),
+        )
+
+    def _heading(self, element: Element, body: Sequence[Element], above: frozenset[str]) -> tuple[Block, ...]:
+        """A heading inside a container."""
+        text, classes = self.text(element), self.classes(element, above)
+        if not text.plain:
+            self.findings.add("SP202", self.tree.span(element), "a heading without text", "give it a text or delete it")
+            return self.blocks(body, above)
+        section = Section(
+            heading=text,
+            anchor=self.links.anchors.of(element),
+            depth=depth_of(element),
+            blocks=self.blocks(body, classes - _OWN_ONLY),
+            pinned=element.get("id") is not None,
+            level=element.get("attr-level"),
+            classes=classes,
+            span=self.tree.span(element),
+        )
+        return (section,)
+
+    def _details(self, element: Element, classes: frozenset[str]) -> Section | None:
+        children = list(element)
+        summary = children.pop(0) if children and children[0].tag == "summary" else None
+        heading = self.text(summary) if summary is not None else Text(html=Html("Details"), plain="Details")
+        blocks = self.blocks(children, classes - _OWN_ONLY)
+        if not blocks and summary is None:
+            return None
+        return Section(
+            heading=heading,
+            anchor=self.links.anchors.slug(heading.plain),
+            depth=6,
+            blocks=blocks,
+            disclosure=True,
+            classes=classes,
+            span=self.tree.span(element),
+        )
+
+    def _callout(self, element: Element, classes: frozenset[str]) -> Callout:
+        title, *inner = list(element)
+        kind = element.get("kind", "note")
+        text = self.text(title) if title.text or len(title) else Text(html=Html(kind.title()), plain=kind.title())
+        blocks = self.blocks(inner, classes)
+        return Callout(kind=kind, title=text, blocks=blocks, classes=classes, span=self.tree.span(element))
+
+    def _definitions(self, element: Element, classes: frozenset[str]) -> tuple[Term, ...]:
+        terms: list[Term] = []
+        names: list[Element] = []
+        meaning: list[Block] = []
+
+        def finish() -> None:
+            terms.extend(
+                Term(name=self.text(name), meaning=tuple(meaning), classes=classes, span=self.tree.span(name))
+                for name in names
+            )
+            names.clear()
+            meaning.clear()
+
+        for child in element:
+            if child.tag == "dt":
+                if meaning:
+                    finish()
+                names.append(child)
+            else:
+                meaning.extend(self.blocks(list(child), classes))
+        finish()
+        return tuple(terms)
+
+    def _table(self, element: Element, classes: frozenset[str]) -> Table:
+        head, *rows = list(element)
+        self.tables += 1
+        return Table(
+            id=element.get("id") or f"table-{self.tables}",
+            header=tuple(self.text(cell) for cell in head),
+            rows=tuple(Row(cells=tuple(self.text(cell) for cell in row), span=self.tree.span(row)) for row in rows),
+            align=tuple(element.get("align", "").split(",")),
+            contents=_is_contents(element),
+            classes=classes,
+            span=self.tree.span(element),
+        )
+
+    # --- “Q: … A: …” ---
+
+    def _answer_end(self, elements: Sequence[Element], index: int) -> int:
+        """Where the answer to a paragraph that starts with “Q:” ends; 0 if it is no such pair."""
+        plain = self.tree.plain(elements[index])
+        if not _ASKS.match(plain):
+            return 0
+        if self._answer_part(elements[index]) is None and not (
+            index + 1 < len(elements) and ANSWER_MARK.match(self.tree.plain(elements[index + 1]))
+        ):
+            return 0
+        for end in range(index + 1, len(elements)):
+            element = elements[end]
+            if depth_of(element) or element.tag == "hr" or (element.tag == "p" and _ASKS.match(self.tree.plain(element))):
+                return end
+        return len(elements)
+
+    def _asked(self, elements: Sequence[Element], classes: frozenset[str]) -> Section:
+        first, *others = elements
+        parts = _parts_of(first)
+        split = self._answer_part(first)
+        prompt = self.text(first, parts[:split])
+        opening = self.text(first, parts[split:] if split is not None else [])
+        return self._question(prompt, self._answer(opening, self.tree.span(first), others, classes), classes, first)
+
+    def _answer_part(self, element: Element) -> int | None:
+        """The part of a paragraph with which its answer starts: a line that begins with “A:”."""
+        parts = _parts_of(element)
+        for number in range(1, len(parts)):
+            before = parts[number - 1]
+            fresh = (isinstance(before, str) and before.endswith("\n")) or (isinstance(before, Element) and before.tag == "br")
+            if fresh and ANSWER_MARK.match(self._plain_parts(parts[number:])):
+                return number
+        return None
+
+    def _plain_parts(self, parts: Sequence[Element | str]) -> str:
+        texts = (part if isinstance(part, str) else "".join(part.itertext()) for part in parts)
+        return self.tree.text("".join(texts)).strip()
+
+    def _report_harmful(self) -> None:
+        for what in self.tree.harmful:
+            span = self.findings.locate(what.strip(), self.links.at)
+            message = f"{what.strip()!r} in raw HTML was made harmless"
+            self.findings.add("SP210", span, message, "write it in Markdown, or leave it out")
+        self.tree.harmful.clear()
+
+
+def _first_line(parts: Sequence[Element | str]) -> int:
+    """How many parts make up the first line of a paragraph; a hard break ends it too."""
+    for number, part in enumerate(parts):
+        if (isinstance(part, str) and part.endswith("\n")) or (isinstance(part, Element) and part.tag == "br"):
+            return number + 1
+    return len(parts)
+
+
+def _parts_of(element: Element) -> list[Element | str]:
+    """Texts and elements inside an element, lines of text apart."""
+    parts: list[Element | str] = []
+    for part in _inside(element):
+        parts.extend(part.splitlines(keepends=True) if isinstance(part, str) else [part])
+    return parts
+
+
+def _inside(element: Element) -> list[Element | str]:
+    parts: list[Element | str] = [element.text] if element.text else []
+    for child in element:
+        parts.append(child)
+        if child.tail:
+            parts.append(child.tail)
+    return parts
+
+
+def _strong_opening(element: Element) -> _Opening | None:
+    """The bold words with which a paragraph starts, also inside a link."""
+    if (element.text or "").strip() or not len(element):
+        return None
+    first = element[0]
+    strong = first
+    if first.tag == "a" and len(first) == 1 and not (first.text or "").strip() and not (first[0].tail or "").strip():
+        strong = first[0]
+    if strong.tag not in ("strong", "b"):
+        return None
+    rest: list[Element | str] = [first.tail] if first.tail else []
+    for child in element[1:]:
+        rest.append(child)
+        if child.tail:
+            rest.append(child.tail)
+    return _Opening(strong, rest)
+
+
+def _after_separator(tree: Tree, opening: _Opening) -> list[Element | str] | None:
+    """What follows the dash or colon after a bold opening; None if there is none."""
+    inside_colon = bool(_COLON_AT_END.search("".join(opening.strong.itertext())))
+    if not opening.rest:
+        return [] if inside_colon else None
+    first, *others = opening.rest
+    if isinstance(first, str):
+        if match := _DASH.match(first if first.strip() not in ("—", "–", "-", ":") else f"{first.rstrip()} x"):
+            return [first[match.end() :].lstrip() if match.end() < len(first) else "", *others]
+    return list(opening.rest) if inside_colon else None
+
+
+def _ticked(blocks: tuple[Block, ...], done: bool) -> tuple[Block, ...]:
+    """The blocks of a task list's item, with its box."""
+    match blocks:
+        case (Prose(html=html, plain=plain) as first, *others):
+            box = "☑" if done else "☐"
+            start = "" if first.tight else "<p>"
+            body = html.removeprefix(start)
+            shown = replace(first, html=Html(f"{start}{box} {body}"), plain=f"{box} {plain}")
+            return (shown, *others)
+        case _:
+            return blocks
+
+
+def _is_navigation(element: Element) -> bool:
+    """Whether a paragraph is nothing but links into the same guide, such as “back to top”, and what parts them."""
+    return any(_is_inside(link) for link in element.iter("a")) and not re.search(r"\w", "".join(_unlinked(element)))
+
+
+def _is_inside(link: Element) -> bool:
+    return link.tag == "a" and link.get("href", "").startswith("#")
+
+
+def _is_contents(element: Element) -> bool:
+    """Whether a list or table is a table of contents: all its words are links into the same guide."""
+    links = [link for link in element.iter("a") if _is_inside(link)]
+    words = "".join(_unlinked(element))
+    return len(links) >= 2 and not re.search(r"[^\W\d_]", words)
+
+
+def _unlinked(element: Element) -> list[str]:
+    """The texts of an element outside links into the same guide; a table's head does not count."""
+    texts: list[str] = [element.text or ""]
+    for child in element:
+        if child.tag == "tr" and len(child) and child[0].tag == "th":
+            continue
+        if not _is_inside(child):
+            texts.extend(_unlinked(child))
+        texts.append(child.tail or "")
+    return texts

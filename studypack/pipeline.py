@@ -1,0 +1,360 @@
+"""From guide files to outputs on disk: the one place that wires the stages, and the only one that writes.
+
+Each output of a guide is rendered whole before the first byte is written, and written beside its place before the
+first old file is replaced. So an error, a full disk or a Ctrl-C leaves the last good build as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import unquote
+
+from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_order
+from studypack.model import BasicNote, Guide, Kind, KnownNote
+from studypack.source import Source
+from studypack.span import START
+
+
+class Output(StrEnum):
+    """What can be made of a guide, in the order in which it is made."""
+
+    DECK = "deck"
+    CHEATSHEET = "cheatsheet"
+    MATRIX = "matrix"
+
+
+ENDINGS: Mapping[Output, str] = MappingProxyType(
+    {Output.DECK: ".apkg", Output.CHEATSHEET: "-cheatsheet.pdf", Output.MATRIX: "-matrix.pdf"}
+)
+"""What follows the guide's name in the name of an output."""
+
+_RESTORE = re.compile(r"collection|backup-.*", re.IGNORECASE)
+"""Names that Anki takes for a backup, which replaces the learner's whole collection (`backup-….apkg`)."""
+
+
+def _none() -> Mapping[Kind, int]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What to build, checked when a build starts.
+
+    `out` is the folder of the outputs, made if it is not there. `now` is the time of this build, in seconds since
+    1970, or None for the guide's own time.
+    """
+
+    guides: tuple[Path, ...]
+    out: Path
+    only: frozenset[Output] = frozenset(Output)
+    now: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file that was written: its size in bytes, and its pages if it is paper."""
+
+    output: Output
+    path: Path
+    size: int
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of one guide.
+
+    `path` is the guide as the user named it. `removed` are outputs of an earlier build that this guide no longer has.
+    `troubles` are outputs that the surroundings did not allow, each with what to do. `notes` and `cards` count by kind
+    what is in the deck, and are empty where no deck was made. `ok` is false where the guide has errors: then nothing
+    was written.
+    """
+
+    path: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    made: tuple[Made, ...] = ()
+    removed: tuple[Path, ...] = ()
+    troubles: tuple[StudypackError, ...] = ()
+    notes: Mapping[Kind, int] = field(default_factory=_none)
+    cards: Mapping[Kind, int] = field(default_factory=_none)
+    ok: bool
+
+
+def build(config: Config, progress: Callable[[str], None] = lambda _step: None) -> Iterator[Report]:
+    """Build the guides one after another, a report each, in order; `progress` hears of each step as it begins.
+
+    There are `len(steps(config))` steps a guide, fewer where a guide has errors. Raises StudypackError where the whole
+    run makes no sense (two guides for one output, no way to write into the folder) or a file cannot be replaced.
+    """
+    _check_names(config.guides)
+    _check_folder(config.out)
+    for path in config.guides:
+        yield _build_guide(path, config, progress)
+
+
+def steps(config: Config) -> tuple[str, ...]:
+    """The steps that building one guide takes, as `progress` names them."""
+    return ("reading", *(output.value for output in Output if output in config.only))
+
+
+def find_guides(folder: Path) -> tuple[Path, ...]:
+    """The guides of a folder, by name: each `*.md` directly in it but a README and hidden files."""
+    found = (path for path in folder.glob("*.md") if not path.name.startswith(".") and path.stem.upper() != "README")
+    return tuple(sorted(found))
+
+
+def build_time(environment: Mapping[str, str]) -> int | None:
+    """The time of this build as `SOURCE_DATE_EPOCH` sets it (reproducible-builds.org), seconds since 1970, or None.
+
+    Raises StudypackError if it is no such time, or lies ahead: Anki would ignore every later edit until then.
+    """
+    text = environment.get("SOURCE_DATE_EPOCH", "").strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        raise StudypackError(f"SOURCE_DATE_EPOCH is {text!r}, not a number of seconds since 1970; correct or unset it.")
+    if int(text) > time.time():
+        raise StudypackError(f"SOURCE_DATE_EPOCH ({text}) lies in the future; correct it, or the computer's clock.")
+    return int(text)
+
+
+# --- one guide ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Product:
+    """An output in memory; `data` is None where the guide has nothing to make it of."""
+
+    output: Output
+    data: bytes | None
+    pages: int | None = None
+    known: tuple[KnownNote, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def _build_guide(path: Path, config: Config, progress: Callable[[str], None]) -> Report:
+    progress("reading")
+    guide, source, diagnostics = _read(path, config.only)
+    if guide is None or source is None or has_errors(diagnostics):
+        return Report(path=str(path), diagnostics=diagnostics, ok=False)
+    products, troubles = _render(guide, _moment(source, guide, config.now), config.only, progress)
+    diagnostics = in_order(chain(diagnostics, *(product.diagnostics for product in products)))
+    if has_errors(diagnostics):
+        return Report(path=str(path), diagnostics=diagnostics, troubles=troubles, ok=False)
+    made, removed = _write(guide.name, products, config.out)
+    known = tuple(chain.from_iterable(product.known for product in products))
+    return Report(
+        path=str(path),
+        diagnostics=diagnostics,
+        made=made,
+        removed=removed,
+        troubles=troubles,
+        notes=_count((each.note.kind, 1) for each in known),
+        cards=_count((each.note.kind, _cards(each)) for each in known),
+        ok=True,
+    )
+
+
+def _read(path: Path, only: frozenset[Output]) -> tuple[Guide | None, Source | None, tuple[Diagnostic, ...]]:
+    """The guide in a file, and all that is to be said of it before anything is rendered."""
+    from studypack import parse, source
+
+    named = tuple(_check_deck_file(path)) if Output.DECK in only else ()
+    text, found = source.read(path)
+    if text is None:
+        return None, None, in_order((*named, *found))
+    guide, more = parse.guide(text)
+    return guide, text, in_order((*named, *found, *more))
+
+
+def _moment(source: Source, guide: Guide, now: int | None) -> int:
+    """The time that this build stamps on notes, whole seconds since 1970.
+
+    Until a lock file remembers when each note changed, it is when the guide or one of its pictures last changed: an
+    unchanged guide then gives the same bytes, and an edited one a newer time, which is what Anki updates notes by.
+    Never ahead of the clock, or Anki would ignore later edits until the clock has caught up.
+    """
+    if now is not None:
+        return now
+    times = [int(time.time())]
+    folder = source.file.parent
+    for file in (source.file, *(folder / unquote(media.reference) for media in guide.media)):
+        # A picture written into the guide itself (`data:`) is no file, and is as old as the guide.
+        with suppress(OSError, ValueError):
+            times.append(int(file.stat().st_mtime))
+    clock, *changed = times
+    return max(0, min(clock, max(changed, default=clock)))
+
+
+def _cards(known: KnownNote) -> int:
+    """How many cards Anki makes of a note: one a direction, or one a cloze number."""
+    return 1 + known.note.reversed if isinstance(known.note, BasicNote) else len(set(known.numbers))
+
+
+def _count(counts: Iterable[tuple[Kind, int]]) -> Mapping[Kind, int]:
+    """The sum for each kind that there is, in the order of the kinds."""
+    sums = Counter[Kind]()
+    for kind, count in counts:
+        sums[kind] += count
+    return MappingProxyType({kind: sums[kind] for kind in Kind if sums[kind]})
+
+
+# --- rendering ---------------------------------------------------------------------------------------------------
+
+
+def _render(
+    guide: Guide, now: int, only: frozenset[Output], progress: Callable[[str], None]
+) -> tuple[tuple[_Product, ...], tuple[StudypackError, ...]]:
+    """The outputs wanted, and why some could not be made: a library missing for paper does not take the deck away."""
+    products: list[_Product] = []
+    troubles: list[StudypackError] = []
+    for output in Output:
+        if output not in only:
+            continue
+        progress(output.value)
+        try:
+            products.append(_product(output, guide, now))
+        except StudypackError as trouble:
+            # Sheet and matrix miss the same library; once said is enough.
+            if str(trouble) not in map(str, troubles):
+                troubles.append(trouble)
+    return tuple(products), tuple(troubles)
+
+
+def _product(output: Output, guide: Guide, now: int) -> _Product:
+    match output:
+        case Output.DECK:
+            return _deck(guide, now)
+        case Output.CHEATSHEET:
+            from studypack.writers import cheatsheet
+
+            sheet = cheatsheet.write(guide)
+            return _Product(output=output, data=sheet.data, pages=sheet.pages, diagnostics=sheet.diagnostics)
+        case Output.MATRIX:
+            return _matrix(guide)
+
+
+def _deck(guide: Guide, now: int) -> _Product:
+    from studypack import identity, notes
+    from studypack.writers import deck
+
+    made, diagnostics = notes.make(guide)
+    if not made or has_errors(diagnostics):
+        return _Product(output=Output.DECK, data=None, diagnostics=diagnostics)
+    known = identity.assign(guide.name, made, now)
+    data = deck.write(known, guide=guide.name, deck=guide.deck, description=guide.description or "")
+    return _Product(output=Output.DECK, data=data, known=known, diagnostics=diagnostics)
+
+
+def _matrix(guide: Guide) -> _Product:
+    from studypack.writers import matrix
+
+    sheet = matrix.write(guide)
+    if sheet is not None:
+        return _Product(output=Output.MATRIX, data=sheet.data, pages=sheet.pages, diagnostics=sheet.diagnostics)
+    none = Diagnostic(
+        code="SP503",
+        path=guide.path,
+        span=START,
+        message="the guide has no comparison table, so there is no matrix",
+        hint="write a table of three columns or more, or mark a section {: .comparison }",
+    )
+    return _Product(output=Output.MATRIX, data=None, diagnostics=(none,))
+
+
+# --- checks before the work --------------------------------------------------------------------------------------
+
+
+def _check_names(guides: Sequence[Path]) -> None:
+    """Two guides of one name would overwrite each other; upper and lower case are one on many disks."""
+    seen: dict[str, Path] = {}
+    for path in guides:
+        other = seen.setdefault(path.stem.casefold(), path)
+        if other is not path:
+            raise StudypackError(
+                f"{other} and {path} would write the same files; rename one, or build them one by one with -o."
+            )
+
+
+def _check_deck_file(path: Path) -> Iterator[Diagnostic]:
+    """Refuse names that Anki takes for a backup: importing such a file replaces the whole collection."""
+    if _RESTORE.fullmatch(path.stem):
+        yield Diagnostic(
+            code="SP107",
+            path=str(path),
+            span=START,
+            message=f"Anki takes {path.stem}.apkg for a backup and would replace the learner's whole collection by it",
+            hint="rename the guide's file",
+        )
+
+
+def _check_folder(out: Path) -> None:
+    """Make the folder and prove that it takes files, before minutes of work are spent."""
+    trial = out / f".studypack-{os.getpid()}.tmp"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        reason = error.strerror or error
+        raise StudypackError(f"Cannot write into {out}: {reason}. Choose another folder with -o.") from error
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def _write(name: str, products: Sequence[_Product], out: Path) -> tuple[tuple[Made, ...], tuple[Path, ...]]:
+    """Replace the outputs of a guide, all or none as far as a disk allows; returns what was made and what removed."""
+    targets = {out / (name + ENDINGS[product.output]): product for product in products}
+    drafts: dict[Path, Path] = {}
+    try:
+        for target, product in targets.items():
+            if product.data is not None:
+                drafts[target] = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+                drafts[target].write_bytes(product.data)
+        _replace(drafts)
+        removed = tuple(target for target, product in targets.items() if product.data is None and _remove(target))
+    except OSError as error:
+        raise StudypackError(f"Cannot write {error.filename or out}: {error.strerror or error}.") from error
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+    made = (
+        Made(output=product.output, path=target, size=len(product.data), pages=product.pages)
+        for target, product in targets.items()
+        if product.data is not None
+    )
+    return tuple(made), removed
+
+
+def _replace(drafts: Mapping[Path, Path]) -> None:
+    """Put each draft in its place; a system can replace one file at a time, so a failure between two is told."""
+    done: list[str] = []
+    for target, draft in drafts.items():
+        try:
+            draft.replace(target)
+        except OSError as error:
+            mixed = f" Already new: {', '.join(done)}; the others are from the last build." if done else ""
+            raise StudypackError(
+                f"Cannot replace {target}: {error.strerror or error}. Close programs that have it open.{mixed}"
+            ) from error
+        done.append(target.name)
+
+
+def _remove(target: Path) -> bool:
+    """Remove what an earlier build made and the guide no longer has, for it would mislead; whether there was one."""
+    try:
+        target.unlink()
+    except FileNotFoundError:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""When a heading asks, what it asks, and which part of what is below it is the answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from studypack.model import Block, Html, Listing, Prose, Section, Text
+
+# The marks that end a question: Latin, full width, Arabic, Greek, Armenian.
+_MARKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}", "\N{GREEK QUESTION MARK}", "\N{ARMENIAN QUESTION MARK}")
+_TITLES = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bq\s*and\s*a\b|\bfaqs?\b", re.I)
+_NUMBER = r"(?:(?:Q|Question)\s*\d*\s*[:.)]\s*|(?:Q|Question)\s*\d+\s*[-–—]?\s+|\d+(?:\.\d+)*[.):]\s+|\(\d+\)\s*|#\d+[.:)]?\s+)"
+_NUMBERED = re.compile(_NUMBER, re.I)
+_NUMBERED_HTML = re.compile(rf"^\s*(<(?:strong|em|b)>)?{_NUMBER}(</(?:strong|em|b)>)?\s*", re.I)
+ANSWER_MARK = re.compile(r"(?:A|Ans|Answer)\s*\d*\s*[:.)]\s*", re.I)
+"""“A:” and the like, with which an answer starts."""
+_ANSWER_HTML = re.compile(rf"^<p>\s*(<(?:strong|em|b)>)?{ANSWER_MARK.pattern}(</(?:strong|em|b)>)?\s*", re.I)
+_ALL_BOLD = re.compile(r"<strong>(.*)</strong>$", re.S)
+_ANSWER = re.compile(r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$", re.I)
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends as a question does."""
+    return text.rstrip("*_ ”\"')»").endswith(_MARKS)
+
+
+def is_question(section: Section, in_questions: bool, *, topmost: bool) -> bool:
+    """Whether a section is a question: it ends in `?`, is marked so, stands directly among questions, or unfolds.
+
+    `in_questions` says that it stands directly in a part titled or marked as questions. A topmost section (a topic)
+    that asks but has only sections below it is the title of a chapter.
+    """
+    if "question" in section.classes:
+        return True
+    if "concept" in section.classes or "terms" in section.classes:
+        return False
+    if section.disclosure or _unfolds_answer(section):
+        return True
+    if asks(section.heading.plain):
+        return bool(section.blocks) or not (topmost and section.sections)
+    return in_questions and not _TITLES.search(section.heading.plain) and not _groups(section)
+
+
+def asks_questions(section: Section, in_questions: bool) -> bool:
+    """Whether what stands directly in a section is questions."""
+    if "questions" in section.classes or _TITLES.search(section.heading.plain):
+        return True
+    return in_questions and _groups(section)
+
+
+def prompt_of(heading: Text) -> Text:
+    """A heading without its number or “Q:”, and without a bold that holds all of it."""
+    plain = _NUMBERED.sub("", heading.plain, count=1) or heading.plain
+    html = _NUMBERED_HTML.sub(_still_open, heading.html, count=1) if plain != heading.plain else heading.html
+    if (bold := _ALL_BOLD.match(html)) and "<strong>" not in bold[1]:
+        html = bold[1]
+    return Text(html=Html(html), plain=plain)
+
+
+def split_answer(section: Section) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """What is shown with the question, and the answer.
+
+    Where the answer is folded away (`<details><summary>Answer</summary>`), what stands before it, often code, belongs
+    to the question. An “A:” before the answer is not part of it.
+    """
+    blocks = (*section.blocks, *section.sections)
+    for number, block in enumerate(blocks):
+        if isinstance(block, Section) and block.disclosure and _ANSWER.match(block.heading.plain):
+            return blocks[:number], _unmarked((*block.blocks, *block.sections, *blocks[number + 1 :]))
+    return (), _unmarked(blocks)
+
+
+def _unmarked(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    match blocks:
+        case (Prose(plain=plain) as first, *rest) if ANSWER_MARK.match(plain) and _ANSWER_HTML.match(first.html):
+            html = _ANSWER_HTML.sub(lambda match: f"<p>{_still_open(match)}", first.html, count=1)
+            return (replace(first, html=Html(html), plain=ANSWER_MARK.sub("", plain, count=1)), *rest)
+        case _:
+            return blocks
+
+
+def _still_open(match: re.Match[str]) -> str:
+    """A bold that opened before the mark and goes on behind it."""
+    return match[1] if match[1] and not match[2] else ""
+
+
+def _unfolds_answer(section: Section) -> bool:
+    return any(
+        isinstance(block, Section) and block.disclosure and _ANSWER.match(block.heading.plain)
+        for block in section.blocks
+    )
+
+
+def _groups(section: Section) -> bool:
+    """Whether a section among questions gathers questions itself, such as “Easy” or “Networking”."""
+    if _NUMBERED.match(section.heading.plain):
+        return False
+    below = (*section.sections, *_in_lists(section.blocks))
+    return any(asks(one.heading.plain) or _NUMBERED.match(one.heading.plain) or "question" in one.classes for one in below)
+
+
+def _in_lists(blocks: tuple[Block, ...]) -> list[Section]:
+    found: list[Section] = []
+    for block in blocks:
+        if isinstance(block, Section):
+            found.append(block)
+        elif isinstance(block, Listing):
+            for item in block.items:
+                found.extend(_in_lists(item.blocks))
+    return found

@@ -1,0 +1,125 @@
+"""Reading a guide from disk: its text, its lines as saved, its front matter.
+
+The only rooms that read files are this one and `media`. Everything after is a function from value to value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from studypack.diagnostics import Diagnostic
+from studypack.media import Media, MediaFault, read_media
+from studypack.span import START, Span
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FENCE = re.compile(r"---[ \t]*$")
+_FENCE_END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
+_YAML_LIKE = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
+
+MAX_GUIDE_BYTES = 64 * 2**20
+"""The largest guide taken, in bytes: some hundred thousand cards. A larger file is not a guide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A guide's text as saved.
+
+    `path` is the file as the user named it, `file` where it is, `name` its stem.
+    `lines` are the lines without their ends; line 1 is `lines[0]`. `front` is the YAML between the front matter's
+    fences, which starts on line 2; the guide's Markdown starts on line `body` (one-based).
+    """
+
+    path: str
+    file: Path
+    name: str
+    lines: tuple[str, ...]
+    front: str
+    body: int
+
+    def slice(self, span: Span) -> str:
+        """The text that a span covers, its lines joined by a newline."""
+        rows = list(self.lines[span.line - 1 : span.end_line])
+        if not rows:
+            return ""
+        rows[-1] = rows[-1][: span.end_column - 1]
+        rows[0] = rows[0][span.column - 1 :]
+        return "\n".join(rows)
+
+    def media(self, reference: str) -> Media | MediaFault:
+        """The picture or sound that the guide refers to, or why it cannot be used."""
+        return read_media(self.file.parent, reference)
+
+
+def read(path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """The guide in a file, or the diagnostics that say why there is none."""
+    try:
+        if path.stat().st_size > MAX_GUIDE_BYTES:
+            return None, (_fault(path, "SP101", f"the file is larger than {MAX_GUIDE_BYTES >> 20} MB", "split it"),)
+        data = path.read_bytes()
+    except OSError as error:
+        hint = "a guide is one Markdown file" if path.is_dir() else "check the path and the permissions"
+        return None, (_fault(path, "SP101", f"the file cannot be read: {error.strerror or error}", hint),)
+    return from_bytes(data, path)
+
+
+def from_bytes(data: bytes, path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """The guide in the bytes of the file at `path`."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, (_not_utf8(data, path, error),)
+    diagnostics: list[Diagnostic] = []
+    lines = _LINE_END.split(text)
+    for number, line in enumerate(lines):
+        if found := _CONTROL.search(line):
+            # Python-Markdown marks its own placeholders with control characters, and XML 1.0 forbids them.
+            lines[number] = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", line)
+            span = Span(number + 1, found.start() + 1, number + 1, found.end() + 1)
+            message = f"a control character, U+{ord(found[0]):04X}; shown as \N{REPLACEMENT CHARACTER}"
+            diagnostics.append(
+                Diagnostic(code="SP108", path=str(path), span=span, message=message, hint="delete it")
+            )
+    front, body, unclosed = _split_front_matter(lines)
+    if unclosed:
+        diagnostics.append(
+            Diagnostic(
+                code="SP103",
+                path=str(path),
+                span=START,
+                message="the front matter is not closed",
+                hint="end it with a line that holds only ---",
+            )
+        )
+    source = Source(path=str(path), file=path, name=path.stem, lines=tuple(lines), front=front, body=body)
+    return source, tuple(diagnostics)
+
+
+def _split_front_matter(lines: list[str]) -> tuple[str, int, bool]:
+    """The YAML, the one-based line where the Markdown starts, and whether the closing fence is missing."""
+    if not lines or not _FENCE.match(lines[0]):
+        return "", 1, False
+    for number, line in enumerate(lines[1:], start=1):
+        if _FENCE_END.match(line):
+            return "\n".join(lines[1:number]), number + 2, False
+    # `---` on the first line may also be a rule; only what looks like a key was meant as front matter.
+    return "", 1, len(lines) > 1 and bool(_YAML_LIKE.match(lines[1]))
+
+
+def _not_utf8(data: bytes, path: Path, error: UnicodeDecodeError) -> Diagnostic:
+    before = data[: error.start].decode("utf-8-sig", "replace")
+    rows = _LINE_END.split(before)
+    line, column = len(rows), len(rows[-1]) + 1
+    return Diagnostic(
+        code="SP102",
+        path=str(path),
+        span=Span(line, column, line, column + 1),
+        message=f"the file is not UTF-8: byte 0x{data[error.start]:02X} cannot be read",
+        hint="save it as UTF-8 in your editor",
+    )
+
+
+def _fault(path: Path, code: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code=code, path=str(path), span=START, message=message, hint=hint)

@@ -1,0 +1,1 @@
+"""The writers: each turns a finished model into the bytes of one output, and knows nothing of the others."""

@@ -1,0 +1,368 @@
+"""Notes → an Anki package (`.apkg`), as bytes.
+
+Everything about Anki and genanki is settled behind this door: what genanki gets wrong (clozes counted by a regular
+expression, one time and position for all, a temporary database, an uncompressed archive with the clock in it) is done
+here instead, and what Anki never forgives (a note type whose fields change) is frozen here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+import genanki
+
+from studypack.media import Media
+from studypack.model import BasicNote, ClozeNote, KnownNote, Place
+from studypack.writers.cards import syntax
+from studypack.writers.cards.names import deck_name, legal_tags
+
+BASIC_ID = 1795392000101
+"""The id of the note type "studypack basic". Never changes: another id makes every old note a stranger."""
+
+CLOZE_ID = 1795392000102
+"""The id of the note type "studypack cloze". Never changes."""
+
+BASIC_FIELDS = (
+    *("Front", "Back", "Breadcrumb", "Kind", "Level", "Link"),
+    *("Reversed", "Extra", "Spare1", "Spare2", "SPID"),
+)
+"""The fields of the basic type, in order. Frozen: Anki updates no note across a change of fields."""
+
+CLOZE_FIELDS = ("Text", "Breadcrumb", "Kind", "Level", "Link", "Extra", "Spare1", "Spare2", "SPID")
+"""The fields of the cloze type, in order. Frozen."""
+
+BASIC_TEMPLATES = ("Forward", "Backward")
+"""The templates of the basic type. Frozen. Backward makes a card only where the field `Reversed` is filled."""
+
+CLOZE_TEMPLATES = ("Cloze",)
+"""The template of the cloze type. Frozen."""
+
+CSS_RELEASED = 1795392000
+"""When templates and CSS last changed, seconds since 1970: the note types' own time.
+
+Anki takes new templates and CSS only if this time grew, so every change of a file in `cards/` needs a later one.
+"""
+
+_FIRST_ID = 1_400_000_000_000
+_ID_WINDOW = 200_000_000_000
+"""Notes get ids from a window of milliseconds, May 2014 to September 2020: Anki reads an id as a time of creation."""
+
+_SQLITE_VERSION = 3_040_001
+"""The version of SQLite that is stamped on every package, whichever wrote it; readers ignore it."""
+
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+"""The earliest date a zip archive can hold."""
+
+
+def write(notes: Sequence[KnownNote], *, guide: str, deck: str, description: str = "") -> bytes:
+    """The `.apkg` that holds these notes, in their decks below `deck`, with their media.
+
+    `guide` is the guide's name; with the guid it makes the field `SPID`. `deck` is the name of the top deck, in which
+    `::` nests; it carries `description`, plain text. `Place.deck` is a path from the top whose elements do not nest
+    (see `cards.names`). The same arguments give the same bytes.
+
+    Raises ValueError if two notes share a guid, a cloze's numbers do not fit its gaps, or a media file is not shown.
+    """
+    decks = _decks(notes, guide, deck, description)
+    return _archive(_database(decks), _media(notes))
+
+
+# --- the two note types ------------------------------------------------------------------------------------------
+
+
+class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
+    """A note type with the time of its release."""
+
+    def __init__(self, *, required: list[list[Any]], **settings: Any) -> None:
+        super().__init__(**settings)
+        # Which fields make a card, for old programs; genanki finds it by rendering each template with each field.
+        self._req = required
+
+    def released(self) -> dict[str, Any]:
+        """As Anki stores it, dated with its release and not with the build, and tied to no deck."""
+        stored: dict[str, Any] = self.to_json(CSS_RELEASED, None)
+        return stored
+
+
+class _Types:
+    """The two note types, made afresh for a build, for genanki writes into the lists it is given."""
+
+    def __init__(self) -> None:
+        css = _resource("cards.css")
+        self.basic = _Model(
+            required=[[0, "any", [0]], [1, "any", [BASIC_FIELDS.index("Reversed")]]],
+            model_id=BASIC_ID,
+            name="studypack basic",
+            fields=_fields(BASIC_FIELDS, 4_126_300_000_100),
+            templates=[
+                _template(BASIC_TEMPLATES[0], "basic-forward", 4_126_300_001_100, browser=("{{Front}}", "{{Back}}")),
+                _template(
+                    BASIC_TEMPLATES[1],
+                    "basic-backward",
+                    4_126_300_001_101,
+                    browser=("{{#Reversed}}{{Back}}{{/Reversed}}", "{{Front}}"),
+                ),
+            ],
+            css=css,
+        )
+        self.cloze = _Model(
+            required=[[0, "any", [0]]],
+            model_id=CLOZE_ID,
+            name="studypack cloze",
+            fields=_fields(CLOZE_FIELDS, 4_126_300_000_200),
+            templates=[
+                _template(CLOZE_TEMPLATES[0], "cloze", 4_126_300_001_200, browser=("{{cloze:Text}}", "{{cloze:Text}}"))
+            ],
+            css=css,
+            model_type=genanki.Model.CLOZE,
+        )
+
+
+def _fields(names: Sequence[str], first_id: int) -> list[dict[str, Any]]:
+    """Fields with fixed ids, by which Anki knows them even when a learner renames them.
+
+    What a learner has no reason to edit starts folded in Anki's editor.
+    """
+    open_fields = {"Front", "Back", "Text", "Extra"}
+    return [
+        {"name": name, "id": first_id + index, "font": "Arial", "collapsed": name not in open_fields}
+        for index, name in enumerate(names)
+    ]
+
+
+def _template(name: str, file: str, template_id: int, *, browser: tuple[str, str]) -> dict[str, Any]:
+    """A template with a fixed id; `browser` is what Anki's list of cards shows of question and answer."""
+    return {
+        "name": name,
+        "id": template_id,
+        "qfmt": _resource(f"{file}-question.html"),
+        "afmt": _resource(f"{file}-answer.html"),
+        "bqfmt": browser[0],
+        "bafmt": browser[1],
+    }
+
+
+@cache
+def _resource(name: str) -> str:
+    return (resources.files(__package__) / "cards" / name).read_text(encoding="utf-8").strip()
+
+
+# --- notes -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ids:
+    """A note's id and its cards', in milliseconds."""
+
+    note: int
+    cards: tuple[int, ...]
+
+
+class _Note(genanki.Note):  # type: ignore[misc]  # genanki has no types
+    """A note with its own time, position, ids and cards."""
+
+    def __init__(self, known: KnownNote, model: _Model, fields: list[str], ids: _Ids) -> None:
+        super().__init__(
+            model=model,
+            fields=fields,
+            sort_field=fields[0],
+            tags=legal_tags(known.note.place.tags),
+            guid=known.guid,
+            due=known.position,
+        )
+        self.known = known
+        self.ids = ids
+
+    @property
+    def cards(self) -> list[genanki.Card]:
+        """The cards that the note's own values say, for genanki's expression miscounts nested and odd clozes."""
+        return [genanki.Card(place) for place in _cards(self.known)]
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """Nothing: the HTML is clean, and genanki's check takes mathematics and code for tags."""
+
+    def store(self, cursor: sqlite3.Cursor, deck_id: int) -> None:
+        """Write note and cards with the note's own time and ids."""
+        self.write_to_db(cursor, self.known.time, deck_id, iter((self.ids.note, *self.ids.cards)))
+
+
+def _cards(known: KnownNote) -> tuple[int, ...]:
+    """The places of the note's cards among its templates, or of its clozes, from zero."""
+    if isinstance(known.note, BasicNote):
+        return (0, 1) if known.note.reversed else (0,)
+    return tuple(sorted({number - 1 for number in known.numbers}))
+
+
+def _note(known: KnownNote, types: _Types, guide: str, ids: _Ids) -> _Note:
+    note, place = known.note, known.note.place
+    context = [syntax.field(place.breadcrumb), note.kind.value, syntax.text(place.level), _link(place)]
+    spid = syntax.text(f"{guide}/{known.guid}")
+    rest = [syntax.field(note.extra), "", "", spid]
+    if isinstance(note, BasicNote):
+        faces = [syntax.field(note.front), syntax.field(note.back)]
+        fields = [*faces, *context, "yes" if note.reversed else "", *rest]
+        return _Note(known, types.basic, fields, ids)
+    return _Note(known, types.cloze, [_cloze_text(known, note), *context, *rest], ids)
+
+
+def _cloze_text(known: KnownNote, note: ClozeNote) -> str:
+    """The pieces joined, each gap a cloze with the number that the lock gave it."""
+    if len(known.numbers) != len(note.gaps) or not known.numbers:
+        raise ValueError(f"note {known.guid}: {len(note.gaps)} gaps, numbers {known.numbers}")
+    numbers = iter(known.numbers)
+    return "".join(
+        syntax.field(piece) if isinstance(piece, str) else syntax.gap(next(numbers), piece.html)
+        for piece in note.pieces
+    )
+
+
+def _link(place: Place) -> str:
+    """The link, if it leads to the web; anything else would open a file or run something."""
+    return syntax.text(place.link) if re.match(r"https?://[^\s]+\Z", place.link) else ""
+
+
+def _ids(notes: Sequence[KnownNote]) -> Mapping[str, _Ids]:
+    """Ids by guid, from a hash of the guid: the same in every package, and all but never another note's.
+
+    A clash is settled in the order of the guids, not of the guide, so that a moved note moves no id.
+    """
+    ids: dict[str, _Ids] = {}
+    taken: set[int] = set()
+    for known in sorted(notes, key=lambda known: known.guid):
+        if known.guid in ids:
+            raise ValueError(f"two notes have the guid {known.guid}")
+        first = _free(_FIRST_ID + _number(known.guid) % _ID_WINDOW, taken)
+        cards = tuple(_free(first + place, taken) for place in _cards(known))
+        ids[known.guid] = _Ids(note=first, cards=cards)
+        taken.update((first, *cards))
+    return ids
+
+
+def _free(wanted: int, taken: set[int]) -> int:
+    while wanted in taken:
+        wanted += 1
+    return wanted
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+# --- decks -------------------------------------------------------------------------------------------------------
+
+
+class _Deck(genanki.Deck):  # type: ignore[misc]  # genanki has no types
+    """A deck and its notes."""
+
+    def __init__(self, name: str, description: str = "") -> None:
+        # Anki compares deck names without regard to case, so decks that differ in case only must be one.
+        super().__init__(_FIRST_ID + _number(f"deck {name.casefold()}") % _ID_WINDOW, name, description)
+
+
+def _decks(notes: Sequence[KnownNote], guide: str, deck: str, description: str) -> list[_Deck]:
+    """Every deck from the top down, parents too, in the order of the guide, filled with its notes."""
+    top = tuple(deck.split("::"))
+    decks: dict[str, _Deck] = {}
+    types, ids = _Types(), _ids(notes)
+    for path in (top, *(known.note.place.deck for known in notes)):
+        for depth in range(1, len(path) + 1):
+            name = deck_name(path[:depth])
+            decks.setdefault(name.casefold(), _Deck(name))
+    decks[deck_name(top).casefold()].description = escape(description).replace("\n", "<br>")
+    for known in notes:
+        name = deck_name(known.note.place.deck)
+        decks[name.casefold()].add_note(_note(known, types, guide, ids[known.guid]))
+    return list(decks.values())
+
+
+# --- the package -------------------------------------------------------------------------------------------------
+
+
+def _write(cursor: sqlite3.Cursor, decks: Sequence[_Deck]) -> None:
+    """Write decks and note types once, then the notes; genanki reads and writes all of them again for every deck."""
+    genanki.Package([]).write_to_db(cursor, CSS_RELEASED, iter(()))
+    notes = [(note, deck.deck_id) for deck in decks for note in deck.notes]
+    models = {note.model.model_id: note.model for note, _ in notes}
+    stored = json.loads(cursor.execute("SELECT decks FROM col").fetchone()[0])
+    stored.update({str(deck.deck_id): deck.to_json() for deck in decks})
+    types = {str(model_id): models[model_id].released() for model_id in sorted(models)}
+    cursor.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(stored), json.dumps(types)))
+    for note, deck_id in notes:
+        note.store(cursor, deck_id)
+
+
+def _database(decks: Sequence[_Deck]) -> bytes:
+    """The collection as SQLite stores it, never on disk."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        # Defaults that differ between builds of SQLite, and bytes left over from changed rows.
+        connection.executescript("PRAGMA page_size=4096; PRAGMA auto_vacuum=0; PRAGMA secure_delete=1;")
+        _write(connection.cursor(), decks)
+        connection.commit()
+        return _without_version(connection.serialize())
+    finally:
+        connection.close()
+
+
+def _without_version(database: bytes) -> bytes:
+    """The database with the fields of its header that tell who wrote it, and how often, set to fixed values.
+
+    Offsets from https://www.sqlite.org/fileformat.html: 24 change counter, 92 the same again, 96 SQLite's version.
+    """
+    stamped = bytearray(database)
+    stamped[24:28] = stamped[92:96] = (1).to_bytes(4, "big")
+    stamped[96:100] = _SQLITE_VERSION.to_bytes(4, "big")
+    return bytes(stamped)
+
+
+def _media(notes: Sequence[KnownNote]) -> list[Media]:
+    """Every picture and sound once, in the order of names."""
+    media: dict[str, Media] = {}
+    for known in notes:
+        for medium in known.note.media:
+            same = media.setdefault(medium.name, medium)
+            if same.data != medium.data:
+                raise ValueError(f"two media files are named {medium.name}")
+            if not any(medium.name in html for html in _html(known)):
+                raise ValueError(f"note {known.guid} does not show its media file {medium.name}")
+    return [media[name] for name in sorted(media)]
+
+
+def _html(known: KnownNote) -> Iterator[str]:
+    note = known.note
+    if isinstance(note, BasicNote):
+        yield from (note.front, note.back, note.extra)
+    else:
+        yield from (piece if isinstance(piece, str) else piece.html for piece in note.pieces)
+        yield note.extra
+
+
+def _archive(database: bytes, media: Sequence[Media]) -> bytes:
+    """The zip file: the collection, the list of media names, the media under their numbers."""
+    names = json.dumps({str(index): medium.name for index, medium in enumerate(media)})
+    entries = [("collection.anki2", database), ("media", names.encode())]
+    entries += [(str(index), medium.data) for index, medium in enumerate(media)]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in entries:
+            archive.writestr(_entry(name), data, zipfile.ZIP_DEFLATED, compresslevel=9)
+    return buffer.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """An entry without a clock, a user or a system in it."""
+    entry = zipfile.ZipInfo(name, date_time=_ZIP_DATE)
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    return entry

@@ -1,0 +1,70 @@
+"""Formulas as drawings, where the optional library ziamath is installed; else as their TeX, legibly."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import warnings
+from functools import cache
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from markupsafe import Markup
+
+from studypack.writers.pdf import Picture
+
+_SIZE = 10.0  # the type size drawn at, in the drawing's own units
+_SCALE = 1.08  # against the text: the letters of STIX Two are smaller than Plex's of the same size
+_DELIMITERS = re.compile(r"^\s*(?:\\\(|\\\[|\$\$?)\s*|\s*(?:\\\)|\\\]|\$\$?)\s*$")
+
+
+def formula(source: str, display: bool) -> tuple[Markup, dict[str, Picture]]:
+    """A formula as HTML, and the drawing it shows. `source` is TeX with or without its delimiters."""
+    tex = _DELIMITERS.sub("", source)
+    drawing = _draw(tex, not display)
+    if drawing is None:
+        return Markup('<code class="tex">{}</code>').format(tex), {}
+    svg, width, height, drop = drawing
+    address = f"math:{hashlib.sha256(svg).hexdigest()[:16]}"
+    style = f"width:{width:.3f}em;height:{height:.3f}em;vertical-align:{drop:.3f}em"
+    html = Markup('<img class="formula" src="{}" alt="{}" style="{}">').format(address, tex, style)
+    return html, {address: Picture(mime="image/svg+xml", data=svg, own=True)}
+
+
+@cache
+def _ziamath() -> Any:
+    try:
+        # It finds its own font by a function that Python 3.11 calls deprecated.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            import ziafont
+            import ziamath
+    except ImportError:
+        return None
+    # Plain paths: SVG <use> is drawn far slower.
+    ziafont.config.svg2 = False
+    return ziamath
+
+
+@cache
+def _draw(tex: str, inline: bool) -> tuple[bytes, float, float, float] | None:
+    """The SVG, its width, height and depth below the base line in em; None if it cannot be drawn."""
+    ziamath = _ziamath()
+    if ziamath is None or not tex:
+        return None
+    try:
+        drawn = ziamath.Latex(tex, size=_SIZE, inline=inline)
+        return _measured(drawn.svg())
+    # What an author writes between dollars can be anything, and ziamath raises whatever its parser stumbles on.
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError, ParseError, RecursionError):
+        return None
+
+
+def _measured(svg: str) -> tuple[bytes, float, float, float]:
+    """A drawing with its width, height and depth in em; the base line is at 0 in its view box."""
+    found = re.search(r'viewBox="([-\d.eE]+) ([-\d.eE]+) ([-\d.eE]+) ([-\d.eE]+)"', svg)
+    if found is None:
+        raise ValueError("a drawing without a view box")
+    _, top, width, height = map(float, found.groups())
+    unit = _SCALE / _SIZE
+    return svg.encode(), width * unit, height * unit, -(top + height) * unit

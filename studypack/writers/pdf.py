@@ -1,0 +1,282 @@
+"""HTML and CSS to PDF: the one door to WeasyPrint, its fonts, and what a page may load.
+
+WeasyPrint is imported when the first page is laid out, after its system libraries were found and fontconfig was told
+to see our fonts only. Nothing outside is read, no date, path or user name gets in: same page, same bytes.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import gc
+import io
+import logging
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from studypack.diagnostics import Diagnostic
+from studypack.span import START, Span
+from studypack.writers import native
+
+THEME = Path(__file__).parent / "theme"
+"""Templates, style sheets, icons and fonts."""
+
+OURS = "sp:"
+"""Every id that we give a block starts so; no author's id may."""
+
+VARIANT = "pdf/ua-1"
+"""Tagged PDF by ISO 14289-1; checked with veraPDF. UA-2 cannot pass with WeasyPrint 70."""
+
+MISSING_NAMED = 40
+"""So many missing characters are named one by one; a guide in a script without a font would name thousands."""
+
+_NOTDEF = ".notdef glyph rendered"
+_BAD_PICTURE = "Failed to load image"
+_ROUNDING = 1.5  # CSS pixels by which a box may stand over, for borders and rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The bytes of a picture and their MIME type. `own` marks one that we drew ourselves."""
+
+    mime: str
+    data: bytes
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the guide a printed thing comes from, and its text."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """All that one PDF is made of.
+
+    `pictures` are the only addresses that load. `places` are the ids that must be found on the paper, `margin` points
+    from its edge. `path` names the guide in diagnostics.
+    """
+
+    html: str
+    css: str
+    path: str
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A finished PDF: its bytes, its number of pages, and what is to be said of it."""
+
+    data: bytes
+    pages: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A page laid out, not yet written. `lost` are the ids that are not, or not wholly, on the paper."""
+
+    page: Page
+    document: Any
+    pages: int
+    lost: tuple[str, ...]
+    log: tuple[str, ...]
+
+
+def render(page: Page) -> Paper:
+    """The PDF of a page, with SP501 for missing characters, SP303 for bad pictures, SP504 for what fell off.
+
+    Raises StudypackError when the system libraries are missing.
+    """
+    return write_layout(lay_out(page))
+
+
+def lay_out(page: Page) -> Layout:
+    """The page broken into sheets: three quarters of the work, enough to know what fits.
+
+    Raises StudypackError when the system libraries are missing.
+    """
+    weasyprint = _weasyprint()
+    from studypack.writers.fetch import Fetcher
+
+    fetcher = Fetcher(page.pictures)
+    with _quiet() as log:
+        style = weasyprint.CSS(string=page.css, url_fetcher=fetcher)
+        html = weasyprint.HTML(string=page.html, url_fetcher=fetcher)
+        document = html.render(stylesheets=[style], pdf_variant=VARIANT)
+    return Layout(
+        page=page, document=document, pages=len(document.pages), lost=_lost(document, page), log=tuple(log)
+    )
+
+
+def write_layout(layout: Layout) -> Paper:
+    """The bytes of a layout, and everything that was found on the way."""
+    _forget_checks(layout.document)
+    with _quiet() as log:
+        data = layout.document.write_pdf(pdf_variant=VARIANT, pdf_identifier=True, finisher=_repair_lists)
+    return Paper(data, layout.pages, _diagnose(layout, (*layout.log, *log)))
+
+
+# --- importing WeasyPrint ----------------------------------------------------------------------------------------
+
+
+@cache
+def _weasyprint() -> Any:
+    """The library, imported with our fonts and without a word on standard output."""
+    native.require()
+    os.environ["FONTCONFIG_FILE"] = str(THEME / "fonts" / "fonts.conf")
+    with redirect_stdout(io.StringIO()), warnings.catch_warnings(), _no_searching():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import weasyprint
+    return weasyprint
+
+
+@contextmanager
+def _no_searching() -> Iterator[None]:
+    """On Linux, keep cffi from searching: it would start ldconfig and a compiler for each name (0.3 s and more)."""
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search
+
+
+class _Log(logging.Handler):
+    """Collects what WeasyPrint has to say, in order, each thing once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen[record.getMessage()] = None
+
+
+@contextmanager
+def _quiet() -> Iterator[Mapping[str, None]]:
+    """Collects the log instead of printing it, with the garbage collector off: layout is linear only then."""
+    logger, handler = logging.getLogger("weasyprint"), _Log()
+    before = logger.level, logger.propagate, gc.isenabled()
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    gc.disable()
+    try:
+        yield handler.seen
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+        if before[2]:
+            gc.enable()
+
+
+# --- what is on the paper ----------------------------------------------------------------------------------------
+
+
+def _lost(document: Any, page: Page) -> tuple[str, ...]:
+    """The wanted ids that are nowhere, or stand over the edge. A page count proves nothing: overflow is silent."""
+    found: set[str] = set()
+    outside: set[str] = set()
+    edge = page.margin / 0.75 - _ROUNDING
+    for sheet in document.pages:
+        for name, (left, top, right, bottom) in sheet.anchors.items():
+            found.add(name)
+            if min(left, top) < edge or right > sheet.width - edge or bottom > sheet.height - edge:
+                outside.add(name)
+    return tuple(name for name in page.places if name not in found or name in outside)
+
+
+def _forget_checks(document: Any) -> None:
+    """Drops the ids that only served the check, so that they do not swell the file as link targets."""
+    linked = {target for sheet in document.pages for kind, target, *_ in sheet.links if kind == "internal"}
+    for sheet in document.pages:
+        for name in [name for name in sheet.anchors if name.startswith(OURS) and name not in linked]:
+            del sheet.anchors[name]
+
+
+def _repair_lists(document: Any, pdf: Any) -> None:
+    """Wraps what stands loose in a list item into its body: ISO 14289-1, 7.2 allows LI only Lbl and LBody."""
+    import pydyf
+
+    for item in [o for o in pdf.objects if isinstance(o, dict) and o.get("S") == "/LI"]:
+        loose = [kid for kid in item["K"] if _structure(pdf, kid).get("S") not in ("/Lbl", "/LBody")]
+        if not loose:
+            continue
+        body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(loose), "P": item.reference})
+        if "Pg" in item:
+            body["Pg"] = item["Pg"]
+        pdf.add_object(body)
+        for kid in loose:
+            if "P" in (element := _structure(pdf, kid)):
+                element["P"] = body.reference
+        item["K"] = pydyf.Array([*(kid for kid in item["K"] if kid not in loose), body.reference])
+
+
+def _structure(pdf: Any, kid: Any) -> dict[str, Any]:
+    """The structure element that a kid of another refers to, or an empty one for plain content."""
+    if isinstance(kid, (bytes, str)):
+        target = pdf.objects[int(kid.split()[0])]
+        if isinstance(target, dict):
+            return target
+    return {}
+
+
+# --- what is to be said ------------------------------------------------------------------------------------------
+
+
+def _diagnose(layout: Layout, log: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    page = layout.page
+    return (
+        *(_fell_off(page, page.places[name]) for name in layout.lost),
+        *_missing_characters(page, log),
+        *(_bad_picture(page, entry) for entry in log if entry.startswith(_BAD_PICTURE)),
+    )
+
+
+def _fell_off(page: Page, place: Place) -> Diagnostic:
+    return Diagnostic(
+        code="SP504",
+        path=page.path,
+        span=place.span,
+        message=f"this does not fit on the page: {_short(place.text)}",
+        hint="make it shorter, choose a larger paper, or leave it out of the PDFs with {: .no-print }",
+    )
+
+
+def _missing_characters(page: Page, log: tuple[str, ...]) -> Iterator[Diagnostic]:
+    points = [re.search(r"\(U\+([0-9A-F]+)\)$", entry) for entry in log if entry.startswith(_NOTDEF)]
+    characters = list(dict.fromkeys(chr(int(point[1], 16)) for point in points if point))
+    for character in characters[:MISSING_NAMED]:
+        span = next((place.span for place in page.places.values() if character in place.text), START)
+        message = f"no font of ours can draw {character} (U+{ord(character):04X}); an empty box is printed"
+        yield Diagnostic(code="SP501", path=page.path, span=span, message=message, hint="write it in another way")
+    if rest := characters[MISSING_NAMED:]:
+        message = f"no font of ours can draw {len(rest)} more characters, such as {''.join(rest[:20])}"
+        yield Diagnostic(code="SP501", path=page.path, span=START, message=message)
+
+
+def _bad_picture(page: Page, entry: str) -> Diagnostic:
+    address = re.search(r"at '([^']*)'", entry)
+    name = address[1].partition(":")[2] if address else "a picture"
+    span = next((place.span for place in page.places.values() if name in place.text), START)
+    message = f"the picture cannot be drawn on paper: {name}"
+    return Diagnostic(code="SP303", path=page.path, span=span, message=message, hint="save it as PNG")
+
+
+def _short(text: str, length: int = 60) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

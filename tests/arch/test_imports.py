@@ -1,0 +1,69 @@
+"""What is imported when: heavy libraries cost a person seconds, so only the output that needs one loads it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from studypack import cli, pipeline
+
+HEAVY = {"PIL", "genanki", "jinja2", "markdown", "nh3", "pygments", "pydyf", "rich", "weasyprint", "yaml"}
+
+TELL = """
+import atexit, json, sys
+atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
+sys.argv = ["studypack", *sys.argv[1:]]
+from studypack.cli import main
+main()
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """The modules that are loaded when the command, run with these arguments, ends well."""
+    done = subprocess.run([sys.executable, "-c", TELL, *arguments], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def bare() -> set[str]:
+    """The modules that click brings by itself."""
+    code = "import json, sys, click, signal, pathlib; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+def test_help_loads_click_and_nothing_else(tmp_path: Path) -> None:
+    """`--help` answers at once: of studypack only the command itself is loaded, and no library but click."""
+    for arguments in (["--help"], ["build", "--help"], ["--version"]):
+        names = loaded(tmp_path, *arguments)
+        assert {name for name in names if name.startswith("studypack")} == {"studypack", "studypack.cli"}
+        assert not {name.split(".")[0] for name in names} & HEAVY
+        assert len(names - bare()) < 40
+
+
+def test_a_deck_needs_no_paper(tmp_path: Path) -> None:
+    """`--only deck` loads neither WeasyPrint nor Jinja nor rich, nor Pillow where the guide has no picture."""
+    (tmp_path / "tea.md").write_text("# Tea\n\n## Kinds\n\n- **Green** — not oxidised\n", encoding="utf-8")
+    names = loaded(tmp_path, "build", "tea.md", "--only", "deck")
+    assert not {name.split(".")[0] for name in names} & {"PIL", "jinja2", "pydyf", "rich", "weasyprint"}
+    assert {"studypack.writers.cheatsheet", "studypack.writers.matrix", "studypack.writers.pdf"}.isdisjoint(names)
+    assert "genanki" in names
+
+
+def test_paper_needs_no_deck(tmp_path: Path) -> None:
+    """`--only cheatsheet` does not load genanki."""
+    (tmp_path / "tea.md").write_text("# Tea\n\n## Kinds\n\n- **Green** — not oxidised\n", encoding="utf-8")
+    names = loaded(tmp_path, "build", "tea.md", "--only", "cheatsheet")
+    assert "genanki" not in names
+    assert "weasyprint" in names
+
+
+def test_the_command_offers_every_output() -> None:
+    """The choices of `--only`, written out in cli to keep it light, are the pipeline's outputs."""
+    only = next(option for option in cli.build.params if option.name == "only")
+    assert isinstance(only.type, click.Choice)
+    assert list(only.type.choices) == list(pipeline.Output)
