@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 import yaml
 
@@ -96,7 +95,8 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             value = str(node.value).strip()
             return None if node.tag.endswith(":null") or not value else " ".join(value.split())
-        return self._wrong(node, "a text was expected here")
+        self._wrong(node, "a text was expected here")
+        return None
 
     def texts(self, node: yaml.Node) -> tuple[str, ...] | None:
         """Strings: a YAML list, or words parted by commas or blanks."""
@@ -104,16 +104,28 @@ class _Reader:
             return tuple(text for item in node.value if (text := self.text(item)))
         if isinstance(node, yaml.ScalarNode):
             return tuple(re.split(r"[,\s]+", text)) if (text := self.text(node)) else None
-        return self._wrong(node, "a list was expected here")
+        self._wrong(node, "a list was expected here")
+        return None
 
     def checked(self, pattern: re.Pattern[str], what: str) -> Callable[[yaml.Node], str | None]:
         """A string that has a form."""
 
         def read(node: yaml.Node) -> str | None:
             value = self.text(node)
-            return value if value is None or pattern.match(value) else self._wrong(node, f"{value!r} is not {what}")
+            if value is None or pattern.match(value):
+                return value
+            self._wrong(node, f"{value!r} is not {what}")
+            return None
 
         return read
+
+    def deck(self, node: yaml.Node) -> str | None:
+        """A deck's name; `::` parts the decks it nests in."""
+        value = self.text(node)
+        if value is not None and not all(part.strip() for part in value.split("::")):
+            self._report("SP107", node, f"{value!r} cannot name a deck", "give every part between `::` a name")
+            return None
+        return value
 
     def paper(self, node: yaml.Node) -> str | None:
         """A paper size, spelled as in PAPERS."""
@@ -126,12 +138,14 @@ class _Reader:
             return known
         if known and len(turned) == 1 and turned[0].lower() in ("landscape", "portrait"):
             return f"{known} {turned[0].lower()}"
-        return self._wrong(node, f"{value!r} is not a paper size", f"one of {', '.join(PAPERS)}, with or without `landscape`")
+        self._wrong(node, f"{value!r} is not a paper size", f"one of {', '.join(PAPERS)}, with or without `landscape`")
+        return None
 
     def cards(self, node: yaml.Node) -> Mapping[str, str] | None:
         """Card kinds switched on or off, by kind in the singular."""
         if not isinstance(node, yaml.MappingNode):
-            return self._wrong(node, "a map of card kinds was expected here", "for example `cards: {terms: reversed}`")
+            self._wrong(node, "a map of card kinds was expected here", "for example `cards: {terms: reversed}`")
+            return None
         found: dict[str, str] = {}
         for key, value in node.value:
             kind = str(key.value).lower()
@@ -152,10 +166,8 @@ class _Reader:
         hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
         self._report("SP104", key, f"unknown {what} {name!r}", hint)
 
-    def _wrong(self, node: yaml.Node, message: str, hint: str = "see the guide format") -> Any:
-        """Reports a value that is not of its kind; gives the None that stands for it."""
+    def _wrong(self, node: yaml.Node, message: str, hint: str = "see the guide format") -> None:
         self._report("SP105", node, message, hint)
-        return None
 
     def _report(self, code: str, node: yaml.Node, message: str, hint: str) -> None:
         start, end = node.start_mark, node.end_mark
@@ -174,7 +186,7 @@ _READERS: Mapping[str, Callable[[_Reader, yaml.Node], object]] = MappingProxyTyp
         "description": _Reader.text,
         "author": _Reader.text,
         "lang": lambda reader, node: reader.checked(_LANG, "a language tag such as `en` or `pt-BR`")(node),
-        "deck": _Reader.text,
+        "deck": _Reader.deck,
         "tags": _Reader.texts,
         "level": _Reader.text,
         "url": lambda reader, node: reader.checked(_URL, "an address that starts with http:// or https://")(node),

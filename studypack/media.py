@@ -11,16 +11,19 @@ import hashlib
 import os
 import re
 import stat
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
+from xml.etree.ElementTree import Element
 
 MAX_BYTES = 20 * 2**20
 """The largest file taken, in bytes. AnkiWeb refuses media files over 100 MB and phones choke long before."""
 
 MAX_PIXELS = 40_000_000
 """The largest picture taken, in pixels: WeasyPrint needs about 8 bytes a pixel (a 13,000 x 13,000 one took 1.35 GB)."""
+
+MAX_SVG_ELEMENTS = 50_000
+"""The largest SVG taken, in parts drawn, copies by `<use>` counted: some seconds of WeasyPrint's time."""
 
 _IMAGES = {
     "png": "image/png",
@@ -43,9 +46,12 @@ _SOUNDS = {
     "mp4": "video/mp4",
     "webm": "video/webm",
 }
+_PLAIN_PATH = re.compile(r"[^?#]*")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]+:", re.I)
 _DATA = re.compile(r"data:(image/[a-z+.-]+);base64,(.*)", re.I | re.S)
-_UNSAFE_SVG = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<use[\s>]|<script[\s>]|<foreignObject[\s>]", re.I)
+_SMALLER = "make it smaller; a picture 1,600 pixels wide is sharp on every screen and on paper"
+_UNSAFE_SVG = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<(?:\w+:)?(?:script|foreignObject)[\s>]", re.I)
+_OUTSIDE_CSS = re.compile(r"@import[^;]*;?|url\(\s*[\"']?(?!\s*[\"']?(?:#|data:))[^)]*\)", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +90,11 @@ def read_media(folder: Path, reference: str) -> Media | MediaFault:
     """The file that a guide in `folder` refers to, or why it cannot be used. Nothing is ever fetched."""
     if data := _DATA.match(reference):
         return _inline(reference, data[1].lower(), data[2])
+    if reference.lower().startswith("file:"):
+        return _outside(reference)
     if _REMOTE.match(reference):
         return MediaFault(
-            code="SP305" if not reference.lower().startswith("file:") else "SP302",
+            code="SP305",
             message=f"{_short(reference)} is not a file beside the guide; it is left out",
             hint="save the picture in the guide's folder and refer to it by its relative path",
         )
@@ -109,7 +117,7 @@ def read_media(folder: Path, reference: str) -> Media | MediaFault:
 def _find(folder: Path, reference: str) -> Path | MediaFault:
     """The file meant, inside the guide's folder once links are followed."""
     root = folder.resolve()
-    literal = reference.split("?")[0].split("#")[0]
+    literal = _PLAIN_PATH.match(reference)[0]  # type: ignore[index]  # it matches anything
     decoded = os.fsdecode(unquote_to_bytes(literal))
     for text in dict.fromkeys((reference, literal, decoded)):
         if "\0" in text:
@@ -121,15 +129,19 @@ def _find(folder: Path, reference: str) -> Path | MediaFault:
         except (OSError, RuntimeError):  # a name too long for the disk, a loop of links: not there
             continue
     if not (root / decoded.replace("\0", "")).resolve().is_relative_to(root):
-        return MediaFault(
-            code="SP302",
-            message=f"{_short(reference)} lies outside the guide's folder",
-            hint="copy the file into the folder of the guide (or below it) and refer to it there",
-        )
+        return _outside(reference)
     return MediaFault(
         code="SP301",
         message=f"there is no file {_short(reference)}",
         hint="check the spelling, also of upper and lower case; paths are relative to the guide",
+    )
+
+
+def _outside(reference: str) -> MediaFault:
+    return MediaFault(
+        code="SP302",
+        message=f"{_short(reference)} lies outside the guide's folder",
+        hint="copy the file into the folder of the guide (or below it) and refer to it there",
     )
 
 
@@ -139,8 +151,8 @@ def _read(path: Path, reference: str) -> bytes | MediaFault:
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             return MediaFault(
                 code="SP304",
-                message=f"{_short(reference)} is too large: {status.st_size / 2**20:.1f} MB, the limit is {MAX_BYTES >> 20} MB",
-                hint="make it smaller; a picture 1,600 pixels wide is sharp on every screen and on paper",
+                message=f"{_short(reference)} is too large: {status.st_size / 2**20:.1f} of {MAX_BYTES >> 20} MB at most",
+                hint=_SMALLER,
             )
         return path.read_bytes()
     except OSError as error:
@@ -165,21 +177,24 @@ def _checked(reference: str, stem: str, extension: str, data: bytes) -> Media | 
         if not data:
             return _corrupt(reference, "it is empty")
         return _named(reference, stem, extension, "sound", data, None)
-    size = _svg_size(data) if extension == "svg" else _pixel_size(data)
+    if extension == "svg":
+        harmless = _harmless_svg(data)
+        if isinstance(harmless, str):
+            return _corrupt(reference, harmless)
+        return _named(reference, stem, extension, "image", harmless, None)
+    size = _pixel_size(data)
     if isinstance(size, str):
         return _corrupt(reference, size)
-    if extension != "svg" and size[0] * size[1] > MAX_PIXELS:
+    if size[0] * size[1] > MAX_PIXELS:
         return MediaFault(
             code="SP304",
-            message=f"{_short(reference)} is too large: {size[0]} x {size[1]} pixels, the limit is {MAX_PIXELS:,} in all",
-            hint="make it smaller; a picture 1,600 pixels wide is sharp on every screen and on paper",
+            message=f"{_short(reference)} has too many pixels: {size[0]} x {size[1]}, {MAX_PIXELS:,} at most",
+            hint=_SMALLER,
         )
-    return _named(reference, stem, extension, "image", data, size if size != (0, 0) else None)
+    return _named(reference, stem, extension, "image", data, size)
 
 
-def _named(
-    reference: str, stem: str, extension: str, kind: str, data: bytes, size: tuple[int, int] | None
-) -> Media:
+def _named(reference: str, stem: str, extension: str, kind: str, data: bytes, size: tuple[int, int] | None) -> Media:
     digest = hashlib.sha256(data).hexdigest()[:12]
     words = re.sub(r"[^a-z0-9]+", "-", stem.lower().encode("ascii", "ignore").decode()).strip("-")[:40]
     width, height = size or (None, None)
@@ -198,40 +213,92 @@ def _pixel_size(data: bytes) -> tuple[int, int] | str:
     """Width and height in pixels of a picture that decodes to its end, or what is wrong with it."""
     import io
 
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageFile, UnidentifiedImageError
 
+    # WeasyPrint switches this on for the whole process; half a picture must be found all the same.
+    truncated, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                size: tuple[int, int] = image.size
-                if size[0] * size[1] <= MAX_PIXELS:
-                    image.draft("L", (64, 64))
-                    image.load()
-                return size
+        with Image.open(io.BytesIO(data)) as image:
+            size: tuple[int, int] = image.size
+            if size[0] * size[1] <= MAX_PIXELS:
+                image.draft("L", (64, 64))
+                image.load()
+            return size
     except UnidentifiedImageError:
         return "it is not a picture"
-    except Image.DecompressionBombError:
-        return "it has too many pixels"
     except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow raises for broken files
         return str(error)
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES, Image.MAX_IMAGE_PIXELS = truncated, limit
 
 
-def _svg_size(data: bytes) -> tuple[int, int] | str:
-    """(0, 0) for an SVG that is harmless, or what is wrong with it.
+def _harmless_svg(data: bytes) -> bytes | str:
+    """An SVG without event handlers and outside requests, or what is wrong with it.
 
-    WeasyPrint expands nested `<use>` and entities without bound; scripts never run in an `<img>`, but have no
-    business in a picture that travels to strangers.
+    None of those act in an `<img>`, but they have no business in a picture that travels to strangers. WeasyPrint
+    expands entities and nested `<use>` without bound, so entities are refused and copies counted.
     """
     from xml.etree import ElementTree
 
     if found := _UNSAFE_SVG.search(data):
         return f"it holds {found[0].decode('ascii', 'replace').strip()}…, which is not taken"
     try:
-        root = ElementTree.fromstring(data)
+        root = ElementTree.fromstring(data)  # noqa: S314  # entities were refused above
     except ElementTree.ParseError as error:
         return f"it is not well-formed: {error}"
-    return (0, 0) if root.tag.rpartition("}")[2] == "svg" else "it is not an SVG picture"
+    if root.tag.rpartition("}")[2] != "svg":
+        return "it is not an SVG picture"
+    if fault := _too_many_copies(root):
+        return fault
+    if not _strip_requests(root):
+        return data
+    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _strip_requests(root: Element) -> bool:
+    """Takes event handlers and outside addresses out of an SVG; whether there were any."""
+    found = False
+    for element in root.iter():
+        for name, value in list(element.items()):
+            outside = name.rpartition("}")[2] == "href" and not value.startswith(("#", "data:"))
+            if outside or name.lower().startswith("on"):
+                del element.attrib[name]
+                found = True
+            elif _OUTSIDE_CSS.search(value):
+                element.set(name, _OUTSIDE_CSS.sub("", value))
+                found = True
+        if element.tag.endswith("style") and element.text and _OUTSIDE_CSS.search(element.text):
+            element.text = _OUTSIDE_CSS.sub("", element.text)
+            found = True
+    return found
+
+
+def _svg_target(element: Element) -> str:
+    return next((value for name, value in element.items() if name.rpartition("}")[2] == "href"), "")
+
+
+def _too_many_copies(root: Element) -> str | None:
+    """Whether `<use>` copies parts of an SVG without end, or so often that it would be drawn for hours."""
+    by_id = {f"#{name}": element for element in root.iter() if (name := element.get("id"))}
+    sizes: dict[Element, int] = {}
+
+    def size(element: Element, above: tuple[Element, ...]) -> int:
+        if element in above:
+            return MAX_SVG_ELEMENTS + 1
+        if element not in sizes:
+            inside = sum(size(child, (*above, element)) for child in element)
+            copied = by_id.get(_svg_target(element)) if element.tag.endswith("}use") else None
+            sizes[element] = 1 + inside + (size(copied, (*above, element)) if copied is not None else 0)
+        return sizes[element]
+
+    try:
+        drawn = size(root, ())
+    except RecursionError:
+        return "its parts are nested too deep"
+    return f"it draws more than {MAX_SVG_ELEMENTS:,} parts" if drawn > MAX_SVG_ELEMENTS else None
 
 
 def _corrupt(reference: str, why: str) -> MediaFault:
@@ -241,7 +308,7 @@ def _corrupt(reference: str, why: str) -> MediaFault:
 
 
 def _extension(name: str) -> str:
-    return name.split("?")[0].split("#")[0].rpartition(".")[2].lower()
+    return _PLAIN_PATH.match(name)[0].rpartition(".")[2].lower()  # type: ignore[index]  # it matches anything
 
 
 def _short(reference: str) -> str:

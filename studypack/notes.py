@@ -45,7 +45,7 @@ _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 _FOOTNOTE = re.compile(r'data-footnote="([^"]*)"')
 _INSIDE_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>')
 _SPELLED = re.compile(r"<(code|pre)\b.*?</\1>|\\\(.*?\\\)|\\\[.*?\\\]", re.S)
-_ANKI_SYNTAX = re.compile(r"\{\{[^{}]+\}\}|\{\{c\d+::")
+_ANKI_SYNTAX = re.compile(r"\{\{[^{}\n]+\}\}|\{\{c\d+::")
 _NOT_IN_TAG = re.compile(r"[\s\"]+")
 
 
@@ -205,7 +205,9 @@ class _Walk:
 
     def _comparison(self, table: Table, row: Row, where: _Where) -> None:
         aspect = _aspect(table, row)
-        pieces: list[Html | Gap] = [Html(f'<div class="compare"><div class="aspect">{aspect.html}</div>')]
+        label = f'<div class="corner">{table.header[0].html}</div>' if table.header[0].html else ""
+        opening = f'<div class="compare">{label}<div class="aspect">{aspect.html}</div>'
+        pieces: list[Html | Gap] = [Html(opening)]
         seen: dict[str, int] = {}
         for subject, cell in zip(table.header[1:], row.cells[1:], strict=True):
             if not cell.html:
@@ -220,7 +222,9 @@ class _Walk:
     def _term(self, term: Term, where: _Where) -> None:
         front = Html(f'<div class="term">{term.name.html}</div>')
         turned = "reversed" in term.classes
-        self._basic(Kind.TERM, term.name.plain, front, blocks_html(kept(term.meaning)), where, term.span, reversed_=turned)
+        self._basic(
+            Kind.TERM, term.name.plain, front, blocks_html(kept(term.meaning)), where, term.span, reversed_=turned
+        )
 
     def _row_term(self, table: Table, row: Row, where: _Where) -> None:
         """A row as a term: its first cell names, the others mean. The column's head says what is asked for."""
@@ -341,7 +345,7 @@ class _Walk:
         return self._linked(footnotes_html(self.footnotes[name] for name in names if name in self.footnotes))
 
     def _check(self, text: str, span: Span) -> None:
-        if found := _ANKI_SYNTAX.search(_SPELLED.sub("", text)):
+        if found := _ANKI_SYNTAX.search(_TAG.sub("\n", _SPELLED.sub("", text))):
             message = f"{html.unescape(found[0])} looks like Anki's own syntax; it is shown as it stands"
             self.report("SP403", span, message, "put it into `code` if it is meant so; mark a cloze as ==words==")
 

@@ -8,16 +8,27 @@ from dataclasses import replace
 from studypack.model import Block, Html, Listing, Prose, Section, Text
 
 # The marks that end a question: Latin, full width, Arabic, Greek, Armenian.
-_MARKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}", "\N{GREEK QUESTION MARK}", "\N{ARMENIAN QUESTION MARK}")
+_MARKS = (
+    "?",
+    "\N{FULLWIDTH QUESTION MARK}",
+    "\N{ARABIC QUESTION MARK}",
+    "\N{GREEK QUESTION MARK}",
+    "\N{ARMENIAN QUESTION MARK}",
+)
 _TITLES = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bq\s*and\s*a\b|\bfaqs?\b", re.I)
-_NUMBER = r"(?:(?:Q|Question)\s*\d*\s*[:.)]\s*|(?:Q|Question)\s*\d+\s*[-–—]?\s+|\d+(?:\.\d+)*[.):]\s+|\(\d+\)\s*|#\d+[.:)]?\s+)"
+_NUMBER = (
+    r"(?:(?:Q|Question)\s*\d*\s*[:.)]\s*|(?:Q|Question)\s*\d+\s*[-–—]?\s+"
+    r"|\d+(?:\.\d+)*[.):]\s+|\(\d+\)\s*|#\d+[.:)]?\s+)"
+)
 _NUMBERED = re.compile(_NUMBER, re.I)
 _NUMBERED_HTML = re.compile(rf"^\s*(<(?:strong|em|b)>)?{_NUMBER}(</(?:strong|em|b)>)?\s*", re.I)
 ANSWER_MARK = re.compile(r"(?:A|Ans|Answer)\s*\d*\s*[:.)]\s*", re.I)
 """“A:” and the like, with which an answer starts."""
 _ANSWER_HTML = re.compile(rf"^<p>\s*(<(?:strong|em|b)>)?{ANSWER_MARK.pattern}(</(?:strong|em|b)>)?\s*", re.I)
 _ALL_BOLD = re.compile(r"<strong>(.*)</strong>$", re.S)
-_ANSWER = re.compile(r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$", re.I)
+_ANSWER = re.compile(
+    r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$", re.I
+)
 
 
 def asks(text: str) -> bool:
@@ -97,7 +108,9 @@ def _groups(section: Section) -> bool:
     if _NUMBERED.match(section.heading.plain):
         return False
     below = (*section.sections, *_in_lists(section.blocks))
-    return any(asks(one.heading.plain) or _NUMBERED.match(one.heading.plain) or "question" in one.classes for one in below)
+    return any(
+        asks(one.heading.plain) or _NUMBERED.match(one.heading.plain) or "question" in one.classes for one in below
+    )
 
 
 def _in_lists(blocks: tuple[Block, ...]) -> list[Section]:

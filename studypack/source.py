@@ -79,9 +79,7 @@ def from_bytes(data: bytes, path: Path) -> tuple[Source | None, tuple[Diagnostic
             lines[number] = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", line)
             span = Span(number + 1, found.start() + 1, number + 1, found.end() + 1)
             message = f"a control character, U+{ord(found[0]):04X}; shown as \N{REPLACEMENT CHARACTER}"
-            diagnostics.append(
-                Diagnostic(code="SP108", path=str(path), span=span, message=message, hint="delete it")
-            )
+            diagnostics.append(Diagnostic(code="SP108", path=str(path), span=span, message=message, hint="delete it"))
     front, body, unclosed = _split_front_matter(lines)
     if unclosed:
         diagnostics.append(

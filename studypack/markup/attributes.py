@@ -24,12 +24,18 @@ def split_heading(text: str) -> tuple[str, str]:
     return _CLOSING_HASHES.sub("", text).strip(), ""
 
 
+BROKEN_LIST = re.compile(r"\{:[^{}]*$|\{[#.][\w-]+$")
+"""The start of an attribute list that does not end."""
+
+
 def set_attributes(element: Element, text: str) -> None:
     """Puts the attributes of a list onto an element: id, classes (added to those it has), the rest by name."""
     match = ATTRIBUTE_LINE.match(text)
     assert match is not None
     for name, value in get_attrs_and_remainder(match[1])[0]:
-        if name == ".":
+        if value and value[0] in "\"'":
+            element.set("attr-", value)  # a quote that is not closed: told to the author, taken for nothing
+        elif name == ".":
             element.set("class", f"{element.get('class', '')} {value}".strip())
         else:
             element.set(f"attr-{name}" if name not in ("id", "class") else name, value or "")

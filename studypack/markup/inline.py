@@ -70,7 +70,7 @@ class _BareLink(MagiclinkPattern):  # type: ignore[misc]  # pymdownx carries no 
 
 
 def _math_element(tex: str, display: bool) -> Element:
-    """A formula as the writers expect it: `<span class="math">\\(…\\)</span>`, or `\\[…\\]` when displayed."""
+    r"""A formula as the writers expect it: `<span class="math">\(…\)</span>`, or `\[…\]` when displayed."""
     element = Element("span", {"class": "math display" if display else "math"})
     tex = " ".join(tex.split())
     element.text = AtomicString(code_escape(rf"\[{tex}\]" if display else rf"\({tex}\)"))
@@ -85,7 +85,7 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
     md.treeprocessors.register(InlineAttributes(md), "attr_list", 8)
     md.ESCAPED_CHARS = list(_PUNCTUATION)
     for name in ("reference", "image_reference"):  # `[a] [b]` are two references on GitHub, not one
-        setattr(md.inlinePatterns[name], "RE_LINK", re.compile(r"\[([^\]]*)\]"))
+        vars(md.inlinePatterns[name])["RE_LINK"] = re.compile(r"\[([^\]]*)\]")
     md.inlinePatterns.register(_Entity(ENTITY_RE, md), "entity", 80)
     bare = _BareLink(RE_LINK, md)
     bare.config = {"hide_protocol": False}

@@ -12,8 +12,9 @@ import markdown
 import nh3
 from markdown.serializers import to_html_string
 
-from studypack.markup.blocks import BlockParser, Finding, as_lines
+from studypack.markup.blocks import BlockParser, Finding
 from studypack.markup.inline import markdown_for
+from studypack.markup.lines import as_lines
 from studypack.media import is_sound
 from studypack.model import Html
 from studypack.span import Span
@@ -27,9 +28,9 @@ _SOURCE_IN_MEDIA = re.compile(r"<(audio|video)([^>]*)>\s*<source src=\"([^\"]*)\
 _CONTROLS = re.compile("[\x02\x03]")
 
 _TAGS = frozenset(
-    "a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption "
-    "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small source span strike strong sub "
-    "summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
+    "a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small source span "
+    "strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
@@ -45,7 +46,7 @@ _ATTRIBUTES = {
     "video": {"src"},
 }
 _CLASSES = {"span": {"math", "display"}, "sup": {"footnote"}}
-_WITH_CONTENT = frozenset({"script", "style", "iframe", "object", "embed", "template", "noscript", "title", "form", "svg", "math"})
+_WITH_CONTENT = frozenset("script style iframe object embed template noscript title form svg math".split())
 _ATTRIBUTE = re.compile(r"<\w+\s")
 _HARMFUL = re.compile(
     r"<(?:script|iframe|frame|object|embed|form|input|button|style|link|meta|base)(?=[\s>/])|\son[a-z]+\s*=|javascript:|file:/",
@@ -63,9 +64,9 @@ _SPANS_CELLS = re.compile(r"""\s(?:colspan|rowspan)\s*=\s*(?:"[^"]*"|'[^']*'|[^\
 class Tree:
     """The elements of a guide and how to read them.
 
-    `root` holds the blocks: p, h1–h6, pre, math, ul/ol/li, dl/dt/dd, table/tr/th/td, blockquote, callout (with a title),
-    details (with a summary), raw, hr. `footnotes` hold blocks too. `findings` are what was wrong with the structure;
-    `harmful` grows by what had to be taken out of raw HTML.
+    `root` holds the blocks: p, h1–h6, pre, math, ul/ol/li, dl/dt/dd, table/tr/th/td, blockquote, callout (with its
+    title), details (with its summary), raw, hr. `footnotes` hold blocks too. `findings` are what was wrong with the
+    structure; `harmful` grows by what had to be taken out of raw HTML.
     """
 
     root: Element
@@ -138,7 +139,7 @@ def clean(html: str, resolve: Resolve | None = None) -> Html:
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if name in ("href", "src"):
-            return resolve(name, value) if resolve and tag in _TAGS else value
+            return resolve(name, value) if resolve and tag in _TAGS else None
         if name in ("width", "height"):
             return value if _SIZE.match(value) else None
         return value
@@ -150,7 +151,7 @@ def clean(html: str, resolve: Resolve | None = None) -> Html:
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
         attribute_filter=attribute,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", "file", "data", "ftp"},  # seen by `resolve`, which reports them
         link_rel=None,
         strip_comments=True,
     )
@@ -167,20 +168,23 @@ def _sound(name: str) -> str:
 
 def code_html(code: str, language: str) -> Html:
     """Code, coloured where Pygments knows the language: `<div class="highlight"><pre><code>…`."""
+    body = (_coloured(code, language) if language else None) or entities.escape(code, quote=False)
+    return Html(f'<div class="highlight"><pre><code>{body}</code></pre></div>')
+
+
+def _coloured(code: str, language: str) -> str | None:
+    """Code in spans; None for an unknown language, which is plain code as on GitHub, or if a word would be lost."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
-    body = entities.escape(code, quote=False)
-    if language:
-        try:
-            lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-        except ClassNotFound:  # an unknown language is plain code, as on GitHub
-            pass
-        else:
-            body = highlight(code, lexer, HtmlFormatter(nowrap=True)).rstrip("\n")
-    return Html(f'<div class="highlight"><pre><code>{body}</code></pre></div>')
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None
+    body = str(highlight(code, lexer, HtmlFormatter(nowrap=True))).rstrip("\n")
+    return body if entities.unescape(_TAG.sub("", body)) == code.rstrip("\n") else None
 
 
 def math_html(tex: str) -> Html:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from studypack import markup
 from studypack.markup import Tree
 from studypack.model import (
-    NO_CLASSES,
     Block,
     Callout,
     Definitions,
@@ -27,19 +25,26 @@ from studypack.model import (
     Text,
 )
 from studypack.parse.findings import Findings
+from studypack.parse.inline import (
+    COLON_AT_END,
+    Opening,
+    after_separator,
+    contents_of,
+    first_line,
+    is_contents,
+    is_navigation,
+    parts_of,
+    strong_opening,
+)
 from studypack.parse.links import Links
 from studypack.questions import ANSWER_MARK, asks
 from studypack.span import Span
 
-CLASSES = frozenset(
-    "question questions concept terms comparison reversed no-cards no-print matrix no-matrix".split()
-)
+CLASSES = frozenset("question questions concept terms comparison reversed no-cards no-print matrix no-matrix".split())
 """The classes that adjust what a part of a guide becomes."""
 
 _OWN_ONLY = frozenset({"question", "questions"})
 _HEADING = re.compile(r"h([1-6])$")
-_DASH = re.compile(r"\s*[—–:-]\s+(?=\S)|\s*[—–\N{FULLWIDTH COLON}]\s*(?=\S)")
-_COLON_AT_END = re.compile(r"\s*[:\N{FULLWIDTH COLON}]\s*$")
 _ASKS = re.compile(r"(?:Q|Question)\s*\d*\s*[:.)]\s*", re.I)
 _TO_TOP = re.compile(r"\W*(?:(?:back|return|go) )?to (?:the )?(?:top|contents|table of contents|toc)\W*$", re.I)
 _HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
@@ -48,13 +53,6 @@ _HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
 def depth_of(element: Element) -> int:
     """The depth of a heading, 1 to 6; 0 for anything else."""
     return int(match[1]) if (match := _HEADING.match(element.tag)) else 0
-
-
-class _Opening(NamedTuple):
-    """The bold start of a paragraph, and what follows it."""
-
-    strong: Element
-    rest: list[Element | str]
 
 
 class BlockReader:
@@ -78,11 +76,18 @@ class BlockReader:
             hint = f"known are {', '.join(f'.{known}' for known in sorted(CLASSES))}"
             span = self.findings.locate(f".{name}", self.tree.span(element))
             self.findings.add("SP203", span, f"unknown class .{name}", hint)
-        for name in element.keys():
+        for name in element.attrib:
             if name.startswith("attr-") and name != "attr-level":
-                span = self.findings.locate(name.removeprefix("attr-"), self.tree.span(element))
-                self.findings.add("SP209", span, f"unknown attribute {name.removeprefix('attr-')!r}", "only `level=` is known")
+                self._bad_attribute(element, name.removeprefix("attr-"))
+        if depth_of(element) and markup.BROKEN_LIST.search(self.tree.plain(element)):
+            self._bad_attribute(element, "")
         return (above - _OWN_ONLY) | (own & CLASSES)
+
+    def _bad_attribute(self, element: Element, name: str) -> None:
+        span = self.findings.locate(name or "{", self.tree.span(element))
+        message = f"unknown attribute {name!r}" if name else "the attribute list cannot be read"
+        hint = "only `level=` is known" if name else "write it as {: #id .class level=advanced }"
+        self.findings.add("SP209", span, message, hint)
 
     def blocks(self, elements: Sequence[Element], classes: frozenset[str]) -> tuple[Block, ...]:
         """Blocks in reading order; a heading among them starts a section that takes what follows."""
@@ -91,7 +96,9 @@ class BlockReader:
         while index < len(elements):
             element = elements[index]
             if depth := depth_of(element):
-                end = next((i for i in range(index + 1, len(elements)) if 0 < depth_of(elements[i]) <= depth), len(elements))
+                end = next(
+                    (i for i in range(index + 1, len(elements)) if 0 < depth_of(elements[i]) <= depth), len(elements)
+                )
                 found.extend(self._heading(element, elements[index + 1 : end], classes))
             elif element.tag == "p" and (end := self._answer_end(elements, index)):
                 found.append(self._asked(elements[index:end], classes))
@@ -140,7 +147,7 @@ class BlockReader:
         if not (markup.plain_of(text.html) if "<" in text.html else text.html) and not _HAS_CONTENT.search(text.html):
             return None
         tight = element.get("tight") is not None
-        if not tight and (_TO_TOP.match(text.plain) or _is_navigation(element)):
+        if not tight and (_TO_TOP.match(text.plain) or is_navigation(element)):
             classes |= {"no-cards"}
         return Prose(
             html=text.html if tight else Html(f"<p>{text.html}</p>"),
@@ -169,7 +176,7 @@ class BlockReader:
             items=items,
             ordered=element.tag == "ol",
             start=int(element.get("start", "1")),
-            contents=_is_contents(element),
+            contents=is_contents(element),
             classes=classes,
             span=self.tree.span(element),
         )
@@ -179,7 +186,7 @@ class BlockReader:
         children = list(element)
         first = children[0] if children else None
         if first is not None and first.tag == "p":
-            opening = _strong_opening(first)
+            opening = strong_opening(first)
             if question := self._item_question(first, children[1:], opening, numbered, classes):
                 return Item(blocks=(question,), span=span)
             blocks = self.blocks(children, classes)
@@ -189,20 +196,22 @@ class BlockReader:
         return Item(blocks=self.blocks(children, classes), span=span)
 
     def _item_term(
-        self, first: Element, blocks: tuple[Block, ...], opening: _Opening | None, classes: frozenset[str]
+        self, first: Element, blocks: tuple[Block, ...], opening: Opening | None, classes: frozenset[str]
     ) -> Term | None:
         """`**Term** — text`, `**Term:** text`; what follows in the item belongs to the meaning."""
         if opening is None or not blocks or not isinstance(blocks[0], Prose):
             return None
-        rest = _after_separator(self.tree, opening)
+        rest = after_separator(opening)
         if rest is None:
             return None
-        name = self.text(first, [*_inside(opening.strong)])
-        name = Text(html=Html(_COLON_AT_END.sub("", name.html)), plain=_COLON_AT_END.sub("", name.plain))
+        name = self.text(first, [*contents_of(opening.strong)])
+        name = Text(html=Html(COLON_AT_END.sub("", name.html)), plain=COLON_AT_END.sub("", name.plain))
         meaning = self.text(first, rest)
         if not name.plain or not (meaning.html or blocks[1:]):
             return None
-        head = Prose(html=meaning.html, plain=meaning.plain, marks=meaning.html.count("<mark>"), tight=True, span=blocks[0].span)
+        head = Prose(
+            html=meaning.html, plain=meaning.plain, marks=meaning.html.count("<mark>"), tight=True, span=blocks[0].span
+        )
         if not blocks[0].tight:
             head = Prose(html=Html(f"<p>{meaning.html}</p>"), plain=meaning.plain, marks=head.marks, span=head.span)
         meant = (head, *blocks[1:]) if meaning.html else blocks[1:]
@@ -212,16 +221,16 @@ class BlockReader:
         self,
         first: Element,
         others: Sequence[Element],
-        opening: _Opening | None,
+        opening: Opening | None,
         numbered: bool,
         classes: frozenset[str],
     ) -> Section | None:
         """A list item that asks: `**What is X?** text`, or a question with its answer below it or folded away."""
         if opening is not None and asks(self.tree.plain(opening.strong)):
-            prompt, rest = self.text(first, _inside(opening.strong)), opening.rest
+            prompt, rest = self.text(first, contents_of(opening.strong)), opening.rest
         else:
-            parts = _parts_of(first)
-            line = _first_line(parts)
+            parts = parts_of(first)
+            line = first_line(parts)
             below = bool(others) and (numbered or others[0].tag == "p") and others[0].tag != "dl"
             if not (below or line < len(parts)) and not any(other.tag == "details" for other in others):
                 return None
@@ -323,7 +332,7 @@ class BlockReader:
             header=tuple(self.text(cell) for cell in head),
             rows=tuple(Row(cells=tuple(self.text(cell) for cell in row), span=self.tree.span(row)) for row in rows),
             align=tuple(element.get("align", "").split(",")),
-            contents=_is_contents(element),
+            contents=is_contents(element),
             classes=classes,
             span=self.tree.span(element),
         )
@@ -341,13 +350,17 @@ class BlockReader:
             return 0
         for end in range(index + 1, len(elements)):
             element = elements[end]
-            if depth_of(element) or element.tag == "hr" or (element.tag == "p" and _ASKS.match(self.tree.plain(element))):
+            if (
+                depth_of(element)
+                or element.tag == "hr"
+                or (element.tag == "p" and _ASKS.match(self.tree.plain(element)))
+            ):
                 return end
         return len(elements)
 
     def _asked(self, elements: Sequence[Element], classes: frozenset[str]) -> Section:
         first, *others = elements
-        parts = _parts_of(first)
+        parts = parts_of(first)
         split = self._answer_part(first)
         prompt = self.text(first, parts[:split])
         opening = self.text(first, parts[split:] if split is not None else [])
@@ -355,10 +368,12 @@ class BlockReader:
 
     def _answer_part(self, element: Element) -> int | None:
         """The part of a paragraph with which its answer starts: a line that begins with “A:”."""
-        parts = _parts_of(element)
+        parts = parts_of(element)
         for number in range(1, len(parts)):
             before = parts[number - 1]
-            fresh = (isinstance(before, str) and before.endswith("\n")) or (isinstance(before, Element) and before.tag == "br")
+            fresh = (isinstance(before, str) and before.endswith("\n")) or (
+                isinstance(before, Element) and before.tag == "br"
+            )
             if fresh and ANSWER_MARK.match(self._plain_parts(parts[number:])):
                 return number
         return None
@@ -375,61 +390,6 @@ class BlockReader:
         self.tree.harmful.clear()
 
 
-def _first_line(parts: Sequence[Element | str]) -> int:
-    """How many parts make up the first line of a paragraph; a hard break ends it too."""
-    for number, part in enumerate(parts):
-        if (isinstance(part, str) and part.endswith("\n")) or (isinstance(part, Element) and part.tag == "br"):
-            return number + 1
-    return len(parts)
-
-
-def _parts_of(element: Element) -> list[Element | str]:
-    """Texts and elements inside an element, lines of text apart."""
-    parts: list[Element | str] = []
-    for part in _inside(element):
-        parts.extend(part.splitlines(keepends=True) if isinstance(part, str) else [part])
-    return parts
-
-
-def _inside(element: Element) -> list[Element | str]:
-    parts: list[Element | str] = [element.text] if element.text else []
-    for child in element:
-        parts.append(child)
-        if child.tail:
-            parts.append(child.tail)
-    return parts
-
-
-def _strong_opening(element: Element) -> _Opening | None:
-    """The bold words with which a paragraph starts, also inside a link."""
-    if (element.text or "").strip() or not len(element):
-        return None
-    first = element[0]
-    strong = first
-    if first.tag == "a" and len(first) == 1 and not (first.text or "").strip() and not (first[0].tail or "").strip():
-        strong = first[0]
-    if strong.tag not in ("strong", "b"):
-        return None
-    rest: list[Element | str] = [first.tail] if first.tail else []
-    for child in element[1:]:
-        rest.append(child)
-        if child.tail:
-            rest.append(child.tail)
-    return _Opening(strong, rest)
-
-
-def _after_separator(tree: Tree, opening: _Opening) -> list[Element | str] | None:
-    """What follows the dash or colon after a bold opening; None if there is none."""
-    inside_colon = bool(_COLON_AT_END.search("".join(opening.strong.itertext())))
-    if not opening.rest:
-        return [] if inside_colon else None
-    first, *others = opening.rest
-    if isinstance(first, str):
-        if match := _DASH.match(first if first.strip() not in ("—", "–", "-", ":") else f"{first.rstrip()} x"):
-            return [first[match.end() :].lstrip() if match.end() < len(first) else "", *others]
-    return list(opening.rest) if inside_colon else None
-
-
 def _ticked(blocks: tuple[Block, ...], done: bool) -> tuple[Block, ...]:
     """The blocks of a task list's item, with its box."""
     match blocks:
@@ -441,31 +401,3 @@ def _ticked(blocks: tuple[Block, ...], done: bool) -> tuple[Block, ...]:
             return (shown, *others)
         case _:
             return blocks
-
-
-def _is_navigation(element: Element) -> bool:
-    """Whether a paragraph is nothing but links into the same guide, such as “back to top”, and what parts them."""
-    return any(_is_inside(link) for link in element.iter("a")) and not re.search(r"\w", "".join(_unlinked(element)))
-
-
-def _is_inside(link: Element) -> bool:
-    return link.tag == "a" and link.get("href", "").startswith("#")
-
-
-def _is_contents(element: Element) -> bool:
-    """Whether a list or table is a table of contents: all its words are links into the same guide."""
-    links = [link for link in element.iter("a") if _is_inside(link)]
-    words = "".join(_unlinked(element))
-    return len(links) >= 2 and not re.search(r"[^\W\d_]", words)
-
-
-def _unlinked(element: Element) -> list[str]:
-    """The texts of an element outside links into the same guide; a table's head does not count."""
-    texts: list[str] = [element.text or ""]
-    for child in element:
-        if child.tag == "tr" and len(child) and child[0].tag == "th":
-            continue
-        if not _is_inside(child):
-            texts.extend(_unlinked(child))
-        texts.append(child.tail or "")
-    return texts

@@ -16,8 +16,9 @@ from studypack.parse.blocks import BlockReader, depth_of
 from studypack.parse.findings import Findings
 from studypack.parse.links import Anchors, Links
 from studypack.source import Source
-from studypack.span import Span
+from studypack.span import START, Span
 
+_FOOTNOTE = re.compile(r"\[\^[\w-]+\]")
 _NAMED = re.compile(r"""<[^>]*\s(?:id|name)=["']?([^"'\s>]+)""", re.I)
 
 
@@ -52,7 +53,7 @@ class _Structure:
     def guide(self) -> Guide:
         elements = [element for element in self.tree.root if not self._is_empty_heading(element)]
         if not elements:
-            self.findings.add("SP106", Span(1, 1, 1, 1), "the guide is empty", "write a heading and some text")
+            self.findings.add("SP106", START, "the guide is empty", "write a heading and some text")
         title, elements = self._title(elements)
         topmost = _topic_depth(elements)
         before, parts = _parts(elements, topmost)
@@ -139,6 +140,7 @@ class _Structure:
         """Numbers by first reference, written into the references; the unused follow."""
         numbers: dict[str, int] = {}
         for root in (self.tree.root, *self.tree.footnotes.values()):
+            self._undefined_footnotes(root, self.tree.span(root) if root.get("span") else START)
             for element in root.iter("sup"):
                 if name := element.get("data-footnote"):
                     element.text = str(numbers.setdefault(name, len(numbers) + 1))
@@ -148,6 +150,19 @@ class _Structure:
                 self.findings.add("SP208", self.tree.span(element), message, "refer to it, or delete it")
                 numbers[name] = len(numbers) + 1
         return numbers
+
+    def _undefined_footnotes(self, element: Element, span: Span) -> None:
+        """Reports references that stayed text, for nothing defines them."""
+        if element.tag in ("code", "pre", "math", "raw"):
+            return
+        span = self.tree.span(element) if element.get("span") else span
+        for text in (element.text or "", *(child.tail or "" for child in element)):
+            for found in _FOOTNOTE.finditer(text):
+                message = f"the footnote {found[0]} is not defined"
+                hint = f"write its text as {found[0]}: … in a paragraph of its own"
+                self.findings.add("SP208", self.findings.locate(found[0], span), message, hint)
+        for child in element:
+            self._undefined_footnotes(child, span)
 
     def _footnotes(self, numbers: dict[str, int]) -> tuple[Footnote, ...]:
         notes = (

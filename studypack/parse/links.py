@@ -33,7 +33,7 @@ class Anchors:
         return self._of[heading]
 
     def slug(self, text: str) -> str:
-        """A new anchor for a text; repeated ones get `-1`, `-2` …"""
+        """A new anchor for a text; repeated ones get `-1`, `-2` and so on."""
         base = _NOT_IN_SLUG.sub("", text.strip().lower()).replace(" ", "-") or "section"
         anchor, count = base, 0
         while anchor in self.taken:

@@ -34,10 +34,13 @@ from studypack.writers.pdf import OURS, THEME, Place
 
 _QUESTIONS = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bfaq\b", re.IGNORECASE)
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
-_TASK = re.compile(r"\s*(?:<p>\s*)?<input\b")
+_TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")
 _ID = re.compile(r"""\bid=["']([^"']+)["']""")
 
 _Classed = TypeVar("_Classed", bound=Block | Term)
+
+DEEPEST = 7
+"""Blocks nested deeper than this are no longer indented."""
 
 Columns = Callable[[Table], Sequence[float]]
 """The share of a table's width that each column takes, in percent."""
@@ -60,6 +63,7 @@ class Blocks:
     is_wide: Callable[[Table], bool] = lambda table: False
     rtl: bool = False
     places: dict[str, Place] = field(default_factory=dict)
+    _depth: int = 0
 
     # --- the flow of a topic
 
@@ -90,13 +94,18 @@ class Blocks:
         id = self._at(section.span, section.heading.plain, section.anchor)
         level = section.level if depth == 2 else None
         tag = f"h{min(depth, 6)}"
-        return _macros().heading(tag, id, self._dir(section.heading.plain), self._text(section.heading), section, level, question)
+        return _macros().heading(
+            tag, id, self._dir(section.heading.plain), self._text(section.heading), section, level, question
+        )
 
     # --- one block
 
     def all(self, blocks: Iterable[Block]) -> Markup:
         """Blocks one after the other, in one column."""
-        return Markup("").join(self.block(block) for block in printed(blocks))
+        self._depth += 1
+        html = Markup("").join([self.block(block) for block in printed(blocks)])
+        self._depth -= 1
+        return html
 
     def block(self, block: Block) -> Markup:
         """One block, with its id on it."""
@@ -111,9 +120,9 @@ class Blocks:
                 return self._table(block)
             case Callout():
                 id = self._at(block.span, block.title.plain)
-                return _macros().callout(id, block.kind, self._text(block.title), self.all(block.blocks))
+                return _macros().callout(id, block.kind, self._text(block.title), self.all(block.blocks), self._flat)
             case Quote():
-                return _macros().quote(self._at(block.span, ""), self.all(block.blocks))
+                return _macros().quote(self._at(block.span, ""), self.all(block.blocks), self._flat)
             case Section():
                 return self._inset(block)
             case _:
@@ -128,7 +137,9 @@ class Blocks:
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        return _macros().row(id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells])
+        return _macros().row(
+            id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells]
+        )
 
     def head(self, table: Table) -> Markup:
         """The head of a table; nothing when all its cells are empty."""
@@ -145,7 +156,7 @@ class Blocks:
 
     def _listing(self, listing: Listing) -> Markup:
         items = Markup("").join(self._item(item) for item in listing.items)
-        return _macros().listing(listing, items)
+        return _macros().listing(listing, items, self._flat)
 
     def _item(self, item: Item) -> Markup:
         text = next((block.plain for block in item.blocks if isinstance(block, Prose)), "")
@@ -176,7 +187,12 @@ class Blocks:
         id = self._at(section.span, section.heading.plain, section.anchor)
         below = Markup("").join(self._inset(child) for child in printed(section.sections))
         body = self.all(section.blocks) + below
-        return _macros().inset(id, self._text(section.heading), body, is_question(section, None))
+        return _macros().inset(id, self._text(section.heading), body, is_question(section, None), self._flat)
+
+    @property
+    def _flat(self) -> bool:
+        """Whether blocks are nested so deep that a further indent would leave no room for words."""
+        return self._depth >= DEEPEST
 
     def _text(self, text: Text) -> Markup:
         return self.inline(text.html)

@@ -51,15 +51,19 @@ def write(guide: Guide) -> Paper:
     blocks = Blocks(inline=inline, columns=tables.columns, is_wide=tables.is_wide, rtl=rtl)
     title = guide.title.plain or guide.name
     blocks.places["title"] = Place(span=START, text=" ".join((title, guide.subtitle or "", guide.description or "")))
-    html = templates().get_template("sheet.html").render(
-        guide=guide,
-        title=title,
-        heading=inline(guide.title.html) or with_icons(title),
-        rtl=rtl,
-        runs=list(_runs(guide, blocks)),
-        footnotes=Markup("").join(map(blocks.footnote, guide.footnotes)),
-        columns=count_columns(paper),
-        with_icons=with_icons,
+    html = (
+        templates()
+        .get_template("sheet.html")
+        .render(
+            guide=guide,
+            title=title,
+            heading=inline(guide.title.html) or with_icons(title),
+            rtl=rtl,
+            runs=list(_runs(guide, blocks)),
+            footnotes=Markup("").join(map(blocks.footnote, guide.footnotes)),
+            columns=count_columns(paper),
+            with_icons=with_icons,
+        )
     )
     return render(
         Page(

@@ -67,6 +67,7 @@ class _Rewriter(HTMLParser):
         self._skip: list[str] = []
         self._formula: list[str] | None = None
         self._display = False
+        self._tables: list[list[int]] = []  # cells in the first row of each open table, and in the row at hand
 
     def result(self) -> Markup:
         self._out += [end for _, end in reversed(self._open)]
@@ -109,6 +110,7 @@ class _Rewriter(HTMLParser):
             self._typeset()
         while self._open:
             written, end = self._open.pop()
+            self._fill_row(written)
             self._out.append(end)
             if written == tag:
                 break
@@ -130,6 +132,19 @@ class _Rewriter(HTMLParser):
         self._out.append(f"<{tag}{attributes}>")
         if tag not in _VOID:
             self._open.append((written or tag, f"</{tag}>"))
+        if tag == "table":
+            self._tables.append([0, 0])
+        elif tag in ("td", "th") and self._tables:
+            self._tables[-1][1] += _number(given.get("colspan", ""), _MAX_SPAN) or 1
+
+    def _fill_row(self, tag: str) -> None:
+        """Gives a row as many cells as the first has: PDF/UA wants rows of one length."""
+        if tag == "tr" and self._tables:
+            first, cells = self._tables[-1]
+            self._out.append("<td></td>" * (first - cells))
+            self._tables[-1] = [first or cells, 0]
+        elif tag == "table" and self._tables:
+            self._tables.pop()
 
     def _attributes(self, tag: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
         kept = [(name, given[name]) for name in ("class", "lang", "dir", "start") if given.get(name)]

@@ -6,6 +6,7 @@ import hashlib
 import re
 import warnings
 from functools import cache
+from importlib import import_module
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -37,8 +38,7 @@ def _ziamath() -> Any:
         # It finds its own font by a function that Python 3.11 calls deprecated.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            import ziafont
-            import ziamath
+            ziafont, ziamath = import_module("ziafont"), import_module("ziamath")
     except ImportError:
         return None
     # Plain paths: SVG <use> is drawn far slower.

@@ -189,13 +189,17 @@ class _Press:
         shelves = self._shelves(comparisons, arrangement, blocks)
         title = self._guide.title.plain or self._guide.name
         blocks.places["title"] = Place(span=START, text=title)
-        html = templates().get_template("matrix.html").render(
-            guide=self._guide,
-            title=title,
-            heading=self._inline(self._guide.title.html) or marks.with_icons(title),
-            rtl=self._rtl,
-            legend=_legend(self._guide, comparisons),
-            shelves=shelves,
+        html = (
+            templates()
+            .get_template("matrix.html")
+            .render(
+                guide=self._guide,
+                title=title,
+                heading=self._inline(self._guide.title.html) or marks.with_icons(title),
+                rtl=self._rtl,
+                legend=_legend(self._guide, comparisons),
+                shelves=shelves,
+            )
         )
         return lay_out(
             Page(
@@ -256,8 +260,14 @@ class _Press:
         if arrangement.flow is Flow.COLUMNS:
             return [self._side_by_side(comparisons, outlines, arrangement, whole, blocks)]
         return [
-            self._row_of_tables(comparisons[group.first : group.end], outlines[group.first : group.end], group.extent,
-                                arrangement.size, whole, blocks)
+            self._row_of_tables(
+                comparisons[group.first : group.end],
+                outlines[group.first : group.end],
+                group.extent,
+                arrangement.size,
+                whole,
+                blocks,
+            )
             for group in arrangement.groups
         ]
 
@@ -273,8 +283,13 @@ class _Press:
         spare = (whole - sum(group.extent for group in groups) - GAP * (len(groups) - 1)) / len(groups)
         columns = tuple(
             tuple(
-                self._print(comparisons[n], outlines[n].nearest(group.extent + spare), group.extent + spare,
-                            arrangement.size, blocks)
+                self._print(
+                    comparisons[n],
+                    outlines[n].nearest(group.extent + spare),
+                    group.extent + spare,
+                    arrangement.size,
+                    blocks,
+                )
                 for n in range(group.first, group.end)
             )
             for group in groups

@@ -38,7 +38,7 @@ MISSING_NAMED = 40
 """So many missing characters are named one by one; a guide in a script without a font would name thousands."""
 
 _NOTDEF = ".notdef glyph rendered"
-_BAD_PICTURE = "Failed to load image"
+_BAD_PICTURE = "Failed to load image at 'media:"
 _ROUNDING = 1.5  # CSS pixels by which a box may stand over, for borders and rounding
 
 
@@ -116,9 +116,7 @@ def lay_out(page: Page) -> Layout:
         style = weasyprint.CSS(string=page.css, url_fetcher=fetcher)
         html = weasyprint.HTML(string=page.html, url_fetcher=fetcher)
         document = html.render(stylesheets=[style], pdf_variant=VARIANT)
-    return Layout(
-        page=page, document=document, pages=len(document.pages), lost=_lost(document, page), log=tuple(log)
-    )
+    return Layout(page=page, document=document, pages=len(document.pages), lost=_lost(document, page), log=tuple(log))
 
 
 def write_layout(layout: Layout) -> Paper:
@@ -271,8 +269,7 @@ def _missing_characters(page: Page, log: tuple[str, ...]) -> Iterator[Diagnostic
 
 
 def _bad_picture(page: Page, entry: str) -> Diagnostic:
-    address = re.search(r"at '([^']*)'", entry)
-    name = address[1].partition(":")[2] if address else "a picture"
+    name = entry.removeprefix(_BAD_PICTURE).partition("'")[0]
     span = next((place.span for place in page.places.values() if name in place.text), START)
     message = f"the picture cannot be drawn on paper: {name}"
     return Diagnostic(code="SP303", path=page.path, span=span, message=message, hint="save it as PNG")

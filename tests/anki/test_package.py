@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 import zipfile
 from contextlib import closing
 from dataclasses import replace
@@ -169,6 +170,13 @@ def test_a_link_that_does_not_lead_to_the_web_is_dropped(link: str) -> None:
     place = Place(deck=("Clouds",), breadcrumb=Html("Clouds"), link=link)
     fields = query(build(basic(place=place)), "select flds from notes")[0][0].split("\x1f")
     assert fields[deck.BASIC_FIELDS.index("Link")] == ""
+
+
+def test_text_that_genanki_takes_for_broken_tags_is_no_cause_for_a_warning() -> None:
+    """Comparisons and formulas are ordinary text; a build prints nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        build(basic(back="<p>a &lt;b and 1 < 2 > 0</p><-->"))
 
 
 def test_two_notes_with_one_guid_are_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import resource
+import select
 import signal
 import subprocess
 import time
@@ -16,6 +17,11 @@ from tests.cli.project import BROKEN, GUIDE, PLAIN, SCRIPT, Project
 
 ALL = {"tea.apkg", "tea-cheatsheet.pdf", "tea-matrix.pdf"}
 DECK = ("build", "--only", "deck")
+
+
+def long_guide(questions: int) -> str:
+    """The guide with so many questions more: about a page of paper, and a third of a second, for each fifteen."""
+    return GUIDE + "".join(f"\n### What is {n}?\n\n{'A long answer. ' * 40}\n" for n in range(questions))
 
 
 # --- what is built -----------------------------------------------------------------------------------------------
@@ -251,8 +257,7 @@ def test_a_full_disk_leaves_the_last_good_build(project: Project) -> None:
 @pytest.mark.parametrize("wait", [0, 0.5, 1.5])
 def test_a_build_that_is_stopped_leaves_nothing_half(project: Project, number: int, code: int, wait: float) -> None:
     """Ctrl-C or the end of a session, at any moment: whole files or none, no draft, no traceback."""
-    many = GUIDE + "".join(f"\n### What is {n}?\n\n{'A long answer. ' * 40}\n" for n in range(400))
-    project.guide.write_text(many, encoding="utf-8")
+    project.guide.write_text(long_guide(400), encoding="utf-8")
     command = subprocess.Popen(
         [str(SCRIPT), "build"], cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -282,17 +287,41 @@ def test_a_pipe_gets_plain_text(project: Project) -> None:
 def test_a_terminal_gets_colours_unless_they_are_not_wanted(
     project: Project, variables: dict[str, str], *, coloured: bool
 ) -> None:
-    """On a terminal the guide's name is bold; with NO_COLOR set it is not."""
+    """On a terminal the guide's name is bold, with NO_COLOR set it is not; what takes no second has no bar."""
+    text = on_terminal(project, *DECK, variables=variables)
+    assert "tea.apkg" in text
+    assert ("\x1b[1m" in text) is coloured
+    assert "━" not in text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+def test_long_work_shows_a_bar_that_goes_away(project: Project) -> None:
+    """After a second the bar names the step and counts; before a line is printed it is wiped away."""
+    project.guide.write_text(long_guide(150), encoding="utf-8")
+    text = on_terminal(project, "build", "--only", "deck", "--only", "cheatsheet")
+    assert re.search(r"cheatsheet .*━.*2/3", text)
+    bar, _, rest = text.rpartition("━")
+    assert "\x1b[2K" in rest.partition("tea.md")[0]
+    assert "tea.apkg" not in bar
+
+
+def on_terminal(project: Project, *arguments: str, variables: dict[str, str] | None = None) -> str:
+    """All that the command writes to a terminal of 80 columns."""
     import pty
 
     control, terminal = pty.openpty()
-    environment = {**project.environment, "TERM": "xterm-256color", **variables}
-    subprocess.run([str(SCRIPT), *DECK], cwd=project.folder, env=environment, stdout=terminal, stderr=terminal)
+    environment = {**project.environment, "TERM": "xterm-256color", "COLUMNS": "80", **(variables or {})}
+    command = subprocess.Popen(
+        [str(SCRIPT), *arguments], cwd=project.folder, env=environment, stdout=terminal, stderr=terminal
+    )
+    text = b""
+    # The terminal stays open here until all is read: some systems drop what is left in it when its last user goes.
+    while select.select([control], [], [], 0.1)[0] or command.poll() is None:
+        text += os.read(control, 4096)
     os.close(terminal)
-    text = os.read(control, 100_000).decode()
     os.close(control)
-    assert "tea.apkg" in text
-    assert ("\x1b[1m" in text) is coloured
+    assert command.returncode == 0, text.decode()
+    return text.decode()
 
 
 def test_a_console_that_lacks_a_character_is_no_reason_to_fail(project: Project) -> None:

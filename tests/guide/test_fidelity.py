@@ -203,8 +203,8 @@ def missing(wanted: Iterable[str], texts: Iterable[str]) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """A text without what a page may add or change: blanks, line ends, hyphens, capitals, marks drawn as pictures."""
-    return re.sub(r"[\s\u00ad\u2010\ufffe-]+", "", unicodedata.normalize("NFKC", text).casefold().translate(ICONS))
+    """A text without what a page may add or change: blanks, hyphens, bullets, capitals, marks drawn as pictures."""
+    return re.sub(r"[\s\u00ad\u2010\ufffe•◦▪-]+", "", unicodedata.normalize("NFKC", text).casefold().translate(ICONS))
 
 
 def without_tags(side: str) -> str:
@@ -236,9 +236,12 @@ def path_of(report: Report, output: Output) -> Path:
 
 
 def pages_of(report: Report, output: Output) -> str:
-    """The text of a PDF, page after page."""
+    """The text of a PDF, page after page, without page numbers and what runs on at the head of later pages."""
     with PdfDocument(path_of(report, output)) as document:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
+        first, *others = (page.get_textpage().get_text_range().splitlines() for page in document)
+    running = {plain(raw) for raw in GUIDE.splitlines() if raw.startswith("## ")} | set(list(guide_lines())[:2])
+    later = [line for page in others for line in page if line.strip() not in running]
+    return "\n".join(line for line in first + later if not re.fullmatch(r"\d+ / \d+", line.strip()))
 
 
 def test_the_guide_builds_without_a_word(report: Report) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from pypdfium2 import PdfDocument
 
 from studypack.diagnostics import RULES, Severity
 from studypack.pipeline import Config, Output, Report, build
@@ -139,6 +140,57 @@ def test_an_empty_file_is_an_error(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def words(text: str) -> Counter[str]:
+    """The words of a text, digits included, and how often each comes."""
+    return Counter(re.findall(r"\w+", text))
+
+
+def shown(side: str) -> str:
+    """The text of HTML, each tag a blank; but within code a colour may change in the middle of a word."""
+    coloured = re.sub(r"<pre>.*?</pre>", lambda code: re.sub(r"</?span[^>]*>", "", code[0]), side, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", " ", coloured))
+
+
+def written(name: str) -> Counter[str]:
+    """The words of a guide that belong on cards.
+
+    Not front matter, comments, attributes, addresses, tags, formulas, numbers of items, links into the guide, and the
+    corners of tables (the head of the aspects' column).
+    """
+    text = re.sub(r"\A---\n.*?\n---\n", "", (GUIDES / f"{name}.md").read_text("utf-8-sig"), flags=re.DOTALL)
+    hidden = (
+        r"(?s:<!--.*?-->)",
+        r"(?m)^\[[^\]^]+\]: .*$",
+        r"(?m)^#.*\.no-print \}(?s:.*?)(?=^## |\Z)",
+        r"\{: .*?\}",
+        r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])",
+        r"(?<=\])(?:\([^)\n]*\)|\[[^\]\n]*\])",
+        r"(?m)^ *[*-] \[[^\]]*\]$|\[Install\].*|## Table of Contents|<p[^>]*>\(<a href=\"#.*",
+        r"(?m)^[> ]*(?:```|~~~).*$",
+        r"(?m)^\|?[^|\n]*(?=\|.*\n\|?[ :-]+\|[ :|-]*$)",
+        r"\[!\w+\]|(?m:^!!! \w+)|\[TOC\]|\[[ xX]\] |\[\^\w+\]",
+        r"</?[a-zA-Z][^>\n]*>|&\w+;",
+        r"(?s:\$\$.*?\$\$)|\$[^$\s][^$\n]*?\$(?!\d)",
+        r"(?m)^(?:#+ )?(?:\d+[.)]|(?:\*\*)?[QA]\d?[.:]) ?",
+        r"(?m)^ *(?:\d+[.)]|[-*]) ",
+    )
+    for pattern in hidden:
+        text = re.sub(pattern, " ", text)
+    return words(html.unescape(text))
+
+
+GOOD = ["chemistry", "arabic-course", "japanese", "python-interview", "readme-style", "faq-list"]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_no_word_is_lost_on_the_way_to_the_cards(name: str, tmp_path: Path) -> None:
+    """Every word of a guide, code included, is on a card that Anki renders, as often as the guide has it."""
+    report = deck_of(GUIDES / f"{name}.md", tmp_path / "out")
+    sides = cards_of(report.made[0].path, tmp_path / "collection.anki2")
+    found = words(shown("\n".join(sides)))
+    assert written(name) - found == Counter()
+
+
 HARMFUL = re.compile(
     r"<\s*/?\s*(script|style|iframe|frame|object|embed|form|input|button|base|meta|link|svg|math|template|marquee)\b"
     r"|<[^>]*\son\w+\s*="
@@ -161,6 +213,19 @@ def test_the_hostile_guide_is_made_harmless(tmp_path: Path) -> None:
     assert [n for n in range(1, 16) if not re.search(rf"KEPT-{n}\b", text)] == []
     assert "open for ever" not in text
     assert "{{c1::not a cloze}}" in text
+
+
+def test_the_hostile_guide_prints(tmp_path: Path) -> None:
+    """The hostile guide is printed too, with its harmless texts, and nothing in the PDFs runs or opens a file."""
+    only = frozenset({Output.CHEATSHEET, Output.MATRIX})
+    (report,) = build(Config(guides=(GUIDES / "hostile.md",), out=tmp_path, only=only))
+    assert report.ok, "\n".join(diagnostic.text() for diagnostic in report.diagnostics)
+    sheet = tmp_path / "hostile-cheatsheet.pdf"
+    with PdfDocument(sheet) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert [n for n in range(1, 16) if not re.search(rf"KEPT-\ufffe?{n}(?!\d)", text)] == []
+    for output in report.made:
+        assert not re.search(rb"/S */(JavaScript|Launch)|/JS\b|file:///|javascript:", output.path.read_bytes())
 
 
 def cards_of(package: Path, collection: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NESTING = re.compile(r":{2,}|^:|:$")
 _RATIO = "\u2236"
@@ -25,11 +26,13 @@ def legal_tags(tags: Iterable[str]) -> list[str]:
     return sorted(legal.values())
 
 
+@lru_cache(4096)
 def _element(element: str) -> str:
     text = " ".join(_clean(element).replace('"', "'").split())
     return _NESTING.sub(lambda colons: _RATIO * len(colons.group()), text) or "Untitled"
 
 
+@lru_cache(4096)
 def _tag(tag: str) -> str:
     parts = ("_".join(part.split()) for part in _clean(tag).replace('"', "").split("::"))
     return "::".join(filter(None, parts))

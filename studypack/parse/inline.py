@@ -1,0 +1,108 @@
+"""Reading the inside of a paragraph: its bold opening, its lines, whether it is only links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+_DASH = re.compile(r"\s*[—–:-]\s+(?=\S)|\s*[—–\N{FULLWIDTH COLON}]\s*(?=\S)")
+_LONE_DASH = re.compile(r"\s*[—–:-]\s*$")
+COLON_AT_END = re.compile(r"\s*[:\N{FULLWIDTH COLON}]\s*$")
+"""A colon that ends a term."""
+
+
+class Opening(NamedTuple):
+    """The bold start of a paragraph, and what follows it."""
+
+    strong: Element
+    rest: list[Element | str]
+
+
+def first_line(parts: Sequence[Element | str]) -> int:
+    """How many parts make up the first line of a paragraph; a hard break ends it too."""
+    for number, part in enumerate(parts):
+        if (isinstance(part, str) and part.endswith("\n")) or (isinstance(part, Element) and part.tag == "br"):
+            return number + 1
+    return len(parts)
+
+
+def parts_of(element: Element) -> list[Element | str]:
+    """Texts and elements inside an element, lines of text apart."""
+    parts: list[Element | str] = []
+    for part in contents_of(element):
+        parts.extend(part.splitlines(keepends=True) if isinstance(part, str) else [part])
+    return parts
+
+
+def contents_of(element: Element) -> list[Element | str]:
+    """Texts and elements inside an element."""
+    parts: list[Element | str] = [element.text] if element.text else []
+    for child in element:
+        parts.append(child)
+        if child.tail:
+            parts.append(child.tail)
+    return parts
+
+
+def strong_opening(element: Element) -> Opening | None:
+    """The bold words with which a paragraph starts, also inside a link."""
+    if (element.text or "").strip() or not len(element):
+        return None
+    first = element[0]
+    strong = first
+    if first.tag == "a" and len(first) == 1 and not (first.text or "").strip() and not (first[0].tail or "").strip():
+        strong = first[0]
+    if strong.tag not in ("strong", "b"):
+        return None
+    rest: list[Element | str] = [first.tail] if first.tail else []
+    for child in element[1:]:
+        rest.append(child)
+        if child.tail:
+            rest.append(child.tail)
+    return Opening(strong, rest)
+
+
+def after_separator(opening: Opening) -> list[Element | str] | None:
+    """What follows the dash or colon after a bold opening; None if there is none."""
+    inside_colon = bool(COLON_AT_END.search("".join(opening.strong.itertext())))
+    if not opening.rest:
+        return [] if inside_colon else None
+    first, *others = opening.rest
+    if isinstance(first, str) and (match := _separator(first, alone=bool(others))):
+        return [first[match.end() :], *others]
+    return list(opening.rest) if inside_colon else None
+
+
+def _separator(text: str, alone: bool) -> re.Match[str] | None:
+    """The dash or colon at the start of a text; one that stands `alone` before an element needs nothing after it."""
+    return _DASH.match(text) or (_LONE_DASH.match(text) if alone else None)
+
+
+def is_navigation(element: Element) -> bool:
+    """Whether a paragraph is nothing but links into the same guide, such as “back to top”, and what parts them."""
+    return any(_is_inside(link) for link in element.iter("a")) and not re.search(r"\w", "".join(_unlinked(element)))
+
+
+def _is_inside(link: Element) -> bool:
+    return link.tag == "a" and link.get("href", "").startswith("#")
+
+
+def is_contents(element: Element) -> bool:
+    """Whether a list or table is a table of contents: all its words are links into the same guide."""
+    links = [link for link in element.iter("a") if _is_inside(link)]
+    words = "".join(_unlinked(element))
+    return len(links) >= 2 and not re.search(r"[^\W\d_]", words)
+
+
+def _unlinked(element: Element) -> list[str]:
+    """The texts of an element outside links into the same guide; a table's head does not count."""
+    texts: list[str] = [element.text or ""]
+    for child in element:
+        if child.tag == "tr" and len(child) and child[0].tag == "th":
+            continue
+        if not _is_inside(child):
+            texts.extend(_unlinked(child))
+        texts.append(child.tail or "")
+    return texts

@@ -1,0 +1,231 @@
+"""The door to WeasyPrint: what may be loaded, what must not get in, what is said."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+from studypack.diagnostics import StudypackError
+from studypack.span import START, Span
+from studypack.writers import cheatsheet, matrix, native
+from studypack.writers.blocks import Blocks
+from studypack.writers.fetch import Fetcher, Refused, is_unsafe_svg
+from studypack.writers.inline import Inline
+from studypack.writers.pdf import THEME, Page, Paper, Picture, Place, lay_out, render
+from tests.pdf.guides import guide, many_tables, para, raw, rich, section
+
+ROOT = Path(__file__).parents[2]
+HTML = '<html lang="en"><head><title>t</title></head><body><p id="sp:1">one</p>{}</body></html>'
+
+AGAIN = """
+import hashlib
+from studypack.writers import cheatsheet, matrix
+from tests.pdf.guides import many_tables, rich
+for paper in (cheatsheet.write(rich()), matrix.write(many_tables())):
+    print(hashlib.sha256(paper.data).hexdigest())
+"""
+
+
+def test_bytes_are_the_same_in_another_process_and_folder(sheet: Paper, page: Paper, tmp_path: Path) -> None:
+    """Another folder, home, hash seed, locale and time zone: not a byte differs, and nothing is left behind."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "4711",
+        "HOME": "/nonexistent",
+        "TMPDIR": str(tmp_path),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "Asia/Tokyo",
+    }
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", AGAIN], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert run.stderr == ""
+    assert run.stdout.split() == [hashlib.sha256(paper.data).hexdigest() for paper in (sheet, page)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_our_style_sheets_give_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """WeasyPrint understands every line of our CSS and HTML."""
+    log: list[str] = []
+    for module in (cheatsheet, matrix):
+        monkeypatch.setattr(module, "lay_out", _keeping(log), raising=False)
+        monkeypatch.setattr(module, "render", lambda page: render(_logged(page, log)), raising=False)
+    cheatsheet.write(rich())
+    matrix.write(many_tables())
+    assert log == []
+
+
+def _logged(page: Page, log: list[str]) -> Page:
+    log.extend(lay_out(page).log)
+    return page
+
+
+def _keeping(log: list[str]):  # type: ignore[no-untyped-def]
+    def laid(page: Page):  # type: ignore[no-untyped-def]
+        layout = lay_out(page)
+        log.extend(layout.log)
+        return layout
+
+    return laid
+
+
+def test_hostile_html_reaches_nothing_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No file and no address is opened, and no path, file link or script gets into the PDF."""
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"TOPSECRET")
+    asked: list[str] = []
+    real = Fetcher.fetch
+
+    def fetch(self: Fetcher, url: str, headers: object = None) -> object:
+        asked.append(url)
+        return real(self, url, headers)
+
+    monkeypatch.setattr(Fetcher, "fetch", fetch)
+    hostile = "".join(
+        (
+            f'<img src="{secret.as_uri()}" alt="a"><img src="http://127.0.0.1:9/x.png" alt="b">',
+            f'<a href="notes/private.md">r</a><a href="file:///etc/passwd">f</a><a rel="attachment" href="{secret.as_uri()}">x</a>',
+            '<a href="javascript:alert(1)">j</a><a href="https://example.org/fine">fine</a><a href="#nowhere">n</a>',
+            f'<link rel="attachment" href="{secret.as_uri()}"><link rel="stylesheet" href="http://127.0.0.1:9/a.css">',
+            '<style>@import url(http://127.0.0.1:9/b.css); p { background: url(file:///etc/passwd) }</style>',
+            '<base href="http://127.0.0.1:9/"><object data="file:///etc/passwd"></object><iframe src="file:///etc"></iframe>',
+            '<p style="background:url(http://127.0.0.1:9/c.png);font-size:1e7px" onclick="x()">styled</p>',
+            '<svg><image href="http://127.0.0.1:9/d.png"/></svg><video src="http://127.0.0.1:9/e.mp4">v</video>',
+        )
+    )
+    paper = cheatsheet.write(guide(section("Bad", raw(f"<div>{hostile}</div>"), para("kept"), depth=2)))
+    assert [url for url in asked if not url.startswith(("icon:", "media:"))] == []
+    inside = _unpacked(paper.data)
+    for trace in (b"TOPSECRET", b"file:", b"127.0.0.1", b"private.md", b"javascript", b"/etc/", str(ROOT).encode()):
+        assert trace not in inside
+    assert b"https://example.org/fine" in inside
+
+
+def test_links_inside_the_guide_lead_to_their_heading(sheet: Paper) -> None:
+    """A link to a section, and a footnote's number, have a target in the file; our own marks do not swell it."""
+    inside = _unpacked(sheet.data)
+    targets = set(re.findall(rb"\(([^()]*)\) ?\[\d+ 0 R", inside)) | set(re.findall(rb"/Dest ?\(([^()]*)\)", inside))
+    assert {b"compute", b"sp:note-1"} <= targets
+    assert not any(re.fullmatch(rb"sp:\d+", target) for target in targets)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The file with its compressed streams opened."""
+    parts = [data]
+    for match in re.finditer(rb"stream\r?\n", data):
+        try:
+            parts.append(zlib.decompressobj().decompress(data[match.end() :]))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)
+
+
+def test_what_fell_off_is_an_error_at_its_place() -> None:
+    """A block that is nowhere on the paper, or stands over its edge, gives SP504 where it was written."""
+    places = {name: Place(span=Span(n, 1, n, 2), text=f"block {n}") for n, name in enumerate(("sp:1", "sp:2", "sp:3"), 1)}
+    off = '<p id="sp:2" style="position:absolute;left:900mm">two</p>'
+    paper = render(Page(html=HTML.format(off), css="@page { size: A4; margin: 1cm }", path="g.md", places=places))
+    assert [(d.code, d.span.line) for d in paper.diagnostics] == [("SP504", 2), ("SP504", 3)]
+    assert paper.diagnostics[0].text().startswith("g.md:2:1: error SP504: this does not fit on the page: block 2")
+
+
+def test_the_garbage_collector_runs_again_afterwards() -> None:
+    """Rendering switches it off, and on again, also when it fails."""
+    assert gc.isenabled()
+    render(Page(html=HTML.format(""), css="", path="g.md"))
+    assert gc.isenabled()
+    with pytest.raises(AttributeError):
+        render(Page(html=None, css=None, path="g.md"))  # type: ignore[arg-type]
+    assert gc.isenabled()
+
+
+def test_only_given_pictures_are_served() -> None:
+    """The fetcher knows its own addresses; all else, and every unsafe SVG, is refused."""
+    unsafe = Picture(mime="image/svg+xml", data=b"<svg><use/></svg>")
+    fetcher = Fetcher({"media:a": Picture(mime="image/png", data=b"png"), "media:b": unsafe})
+    assert fetcher.fetch("media:a").read() == b"png"
+    for url in ("media:b", "file:///etc/passwd", "http://127.0.0.1:9/", "data:text/plain,x", "media:c"):
+        with pytest.raises(Refused):
+            fetcher.fetch(url)
+
+
+@pytest.mark.parametrize(
+    ("data", "unsafe"),
+    [
+        (b"<svg><use href='#a'/></svg>", True),
+        (b"<svg xmlns:s='x'><s:use/></svg>", True),
+        (b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", True),
+        ("<svg><use/></svg>".encode("utf-16"), True),
+        (b"<!DOCTYPE svg PUBLIC 'x' 'y'><svg/>", False),
+        (b"<svg><g user='1'/></svg>", False),
+        (b"\x89PNG <use", False),
+    ],
+)
+def test_unsafe_svg_is_told_by_what_it_holds(data: bytes, unsafe: bool) -> None:
+    """<use> and declarations make an SVG unsafe, in any encoding; a plain DOCTYPE does not."""
+    assert is_unsafe_svg(data) is unsafe
+
+
+def test_missing_libraries_are_named_before_the_import() -> None:
+    """A library that is not there is named by the check, with what to install on each platform."""
+    assert native.missing([("libno-such-thing.so.0", "nosuch")]) == ("libno-such-thing.so.0",)
+    assert native.missing() == ()
+    assert "apt install" in native.how_to_install("linux") and "dnf install" in native.how_to_install("linux")
+    assert "brew install" in native.how_to_install("darwin")
+    assert "winget install" in native.how_to_install("win32")
+
+
+def test_missing_libraries_are_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is ours, in one sentence, not a banner on standard output."""
+    monkeypatch.setattr(native.missing, "__defaults__", ((("libno-such-thing.so.0",),),))
+    with pytest.raises(StudypackError, match=r"libno-such-thing\.so\.0\. Install Pango"):
+        native.require()
+
+
+def test_importing_the_writers_does_not_import_the_library() -> None:
+    """WeasyPrint is loaded when a page is laid out, not before; and it says nothing on standard output."""
+    code = "import sys; from studypack.writers import cheatsheet, matrix, sizes; print('weasyprint' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (run.stdout.strip(), run.stderr) == ("False", "")
+
+
+def test_fonts_travel_with_their_licences() -> None:
+    """The fonts are ours to give away, and small enough to travel."""
+    folder = THEME / "fonts"
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 4_200_000
+    assert {file.name for file in folder.glob("*.txt")} == {"OFL-IBM-Plex.txt", "OFL-Noto.txt", "LICENSE-DejaVu.txt"}
+    assert {file.name.split("-")[0] for file in folder.glob("*.ttf")} >= {"IBMPlexSansCondensed", "IBMPlexMono", "DejaVuSans"}
+
+
+def test_marks_become_drawings_with_words() -> None:
+    """✅ and its kin are pictures with alternative text; control characters are gone."""
+    html = Inline(media={})("<p>✅ done ⚠️ now\u2029 \x07 &lt;b&gt;</p>", id="sp:1")
+    assert html == (
+        '<p id="sp:1"><img class="icon" src="icon:yes" alt="yes"> done <img class="icon" src="icon:warning" alt="warning"> '
+        "now   &lt;b&gt;</p>"
+    )
+
+
+def test_every_mark_has_its_drawing() -> None:
+    """Each icon that a mark names is in the theme, and no drawing is unused."""
+    from studypack.writers.marks import MARKS, icons
+
+    assert {f"icon:{name}" for name, _ in MARKS.values()} == set(icons())
+
+
+def test_places_hold_one_id_a_thing() -> None:
+    """Ids are unique, and none is the author's."""
+    blocks = Blocks(inline=Inline(media={}), columns=lambda table: [100.0])
+    html = blocks.block(para('a <i id="sp:0">b</i> <i id="author">c</i>'))
+    assert str(html) == '<p id="sp:0">a <i>b</i> <i id="author">c</i></p>'
+    assert blocks.places["sp:0"].span != START or blocks.places["sp:0"].text == "a b c"
