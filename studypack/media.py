@@ -50,7 +50,7 @@ _PLAIN_PATH = re.compile(r"[^?#]*")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]+:", re.I)
 _DATA = re.compile(r"data:(image/[a-z+.-]+);base64,(.*)", re.I | re.S)
 _SMALLER = "make it smaller; a picture 1,600 pixels wide is sharp on every screen and on paper"
-_UNSAFE_SVG = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<(?:\w+:)?(?:script|foreignObject)[\s>]", re.I)
+_UNSAFE_SVG = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<\?xml-stylesheet|<(?:\w+:)?(?:script|foreignObject)[\s>]", re.I)
 _OUTSIDE_CSS = re.compile(r"@import[^;]*;?|url\(\s*[\"']?(?!\s*[\"']?(?:#|data:))[^)]*\)", re.I)
 
 
@@ -151,7 +151,7 @@ def _read(path: Path, reference: str) -> bytes | MediaFault:
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             return MediaFault(
                 code="SP304",
-                message=f"{_short(reference)} is too large: {status.st_size / 2**20:.1f} of {MAX_BYTES >> 20} MB at most",
+                message=f"{_short(reference)} is too large: {status.st_size >> 20} MB, {MAX_BYTES >> 20} MB at most",
                 hint=_SMALLER,
             )
         return path.read_bytes()
@@ -241,7 +241,7 @@ def _harmless_svg(data: bytes) -> bytes | str:
     """
     from xml.etree import ElementTree
 
-    if found := _UNSAFE_SVG.search(data):
+    if found := _UNSAFE_SVG.search(data.replace(b"\0", b"")):  # also when it is UTF-16
         return f"it holds {found[0].decode('ascii', 'replace').strip()}…, which is not taken"
     try:
         root = ElementTree.fromstring(data)  # noqa: S314  # entities were refused above
@@ -255,7 +255,7 @@ def _harmless_svg(data: bytes) -> bytes | str:
         return data
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _strip_requests(root: Element) -> bool:

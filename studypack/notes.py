@@ -46,6 +46,7 @@ _FOOTNOTE = re.compile(r'data-footnote="([^"]*)"')
 _INSIDE_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>')
 _SPELLED = re.compile(r"<(code|pre)\b.*?</\1>|\\\(.*?\\\)|\\\[.*?\\\]", re.S)
 _ANKI_SYNTAX = re.compile(r"\{\{[^{}\n]+\}\}|\{\{c\d+::")
+_DASHES = re.compile(r"[-–—]+$")  # “nothing here”: shown, never asked
 _NOT_IN_TAG = re.compile(r"[\s\"]+")
 
 
@@ -205,22 +206,24 @@ class _Walk:
 
     def _comparison(self, table: Table, row: Row, where: _Where) -> None:
         aspect = _aspect(table, row)
-        label = f'<div class="corner">{table.header[0].html}</div>' if table.header[0].html else ""
-        opening = f'<div class="compare">{label}<div class="aspect">{aspect.html}</div>'
-        pieces: list[Html | Gap] = [Html(opening)]
+        corner = f' <span class="corner">{table.header[0].html}</span>' if table.header[0].html else ""
+        pieces: list[Html | Gap] = [Html(f'<div class="compare"><div class="aspect">{aspect.html}{corner}</div>')]
         seen: dict[str, int] = {}
         for subject, cell in zip(table.header[1:], row.cells[1:], strict=True):
             if not cell.html:
                 continue
             count = seen[subject.plain] = seen.get(subject.plain, 0) + 1
             label = subject.plain if count == 1 else f"{subject.plain} ({count})"
+            value = self._linked(cell.html)
             head = f'<div class="cell"><div class="subject">{subject.html}</div><div class="value">'
-            pieces += [Html(head), Gap(label=label, html=self._linked(cell.html)), Html("</div></div>")]
-        if len(pieces) > 1:
+            asked = value if _DASHES.match(cell.plain) else Gap(label=label, html=value)
+            pieces += [Html(head), asked, Html("</div></div>")]
+        if any(isinstance(piece, Gap) for piece in pieces):
             self._gapped(Kind.COMPARISON, aspect.plain, [*pieces, Html("</div>")], where, row.span)
 
     def _term(self, term: Term, where: _Where) -> None:
-        front = Html(f'<div class="term">{term.name.html}</div>')
+        about = where.topic.heading if where.topic else self.guide.title
+        front = Html(f'<div class="term">{term.name.html}</div><div class="about">{about.html}</div>')
         turned = "reversed" in term.classes
         self._basic(
             Kind.TERM, term.name.plain, front, blocks_html(kept(term.meaning)), where, term.span, reversed_=turned

@@ -42,6 +42,7 @@ from studypack.markup.starts import (
     split_row,
     start_of,
     starts_block,
+    unmarked,
 )
 from studypack.span import Span
 
@@ -173,7 +174,7 @@ class BlockParser:
         filled = [line for line in lines if not line.blank]
         if filled:
             self._find("SP207", filled[0], f"blocks nested more than {MAX_DEPTH} deep; shown flat from here", "")
-            self._element(parent, "p", filled).text = "\n".join(line.text.strip() for line in filled)
+            self._element(parent, "p", filled).text = "\n".join(unmarked(line) for line in filled)
 
     def _indented_code(self, lines: list[Line], index: int, parent: Element) -> int:
         end = index

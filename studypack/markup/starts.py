@@ -175,7 +175,7 @@ class Fences:
 
     def feed(self, line: Line) -> None:
         """Takes the next line in."""
-        text = _CONTAINER_PREFIX.sub("", line.text.strip(), count=1)
+        text = unmarked(line)
         if self.open is None:
             match = FENCE.match(text)
             self.open = (match[1] or match[3]) if match else None
@@ -191,6 +191,11 @@ def is_lazy(line: Line, before: Line, fences: Fences) -> bool:
     last = _CONTAINER_PREFIX.sub("", before.text.lstrip(" "), count=1)
     closed = HEADING.match(last) or RULE.match(last) or last.startswith(("<", "|", "```", "~~~"))
     return bool(last.strip()) and not closed
+
+
+def unmarked(line: Line) -> str:
+    """The text of a line without the marks of list items and quotes before it."""
+    return _CONTAINER_PREFIX.sub("", line.text.strip(), count=1)
 
 
 def formula_end(lines: list[Line], index: int) -> int:

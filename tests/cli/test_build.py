@@ -316,8 +316,8 @@ def on_terminal(project: Project, *arguments: str, variables: dict[str, str] | N
     )
     text = b""
     # The terminal stays open here until all is read: some systems drop what is left in it when its last user goes.
-    while select.select([control], [], [], 0.1)[0] or command.poll() is None:
-        text += os.read(control, 4096)
+    while (ready := select.select([control], [], [], 0.1)[0]) or command.poll() is None:
+        text += os.read(control, 4096) if ready else b""
     os.close(terminal)
     os.close(control)
     assert command.returncode == 0, text.decode()

@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 _SOURCE = re.compile(r"""\bsrc=(?:"([^"]*)"|'([^']*)')""")
 _DOUBLE_BRACE = re.compile(r"\{(?=\{)|\}(?=\})")
+_BRACED = re.compile(r"\{\{[^{}<]*\}\}|\{\{+|\}\}+")
 _COMMAND = re.compile(r"\[(?=\[?(?:sound:|anki:|type:|/?latex\]|/?\${1,2}\]))", re.IGNORECASE)
 _TEX_OPENING = re.compile(r"\\([(\[])")
 _REFERENCES = {"{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;"}
@@ -62,6 +63,8 @@ def _token(match: re.Match[str], hint: bool) -> str:
         # A blank, which TeX ignores, and no reference: Anki's editor undoes references when a learner edits the note.
         spaced = _DOUBLE_BRACE.sub(r"\g<0> ", token)
         return _bracketed(re.sub(":(?=:)", ": ", spaced) if hint else spaced)
+    if match.lastgroup == "text":
+        token = _BRACED.sub(r"<samp>\g<0></samp>", token)  # what it is, for whoever reads the page by its tags
     safe = _bracketed(_DOUBLE_BRACE.sub(_reference, token))
     if hint:
         safe = re.sub(":(?=:)", _reference, safe)
