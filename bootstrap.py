@@ -80,7 +80,8 @@ def test(arguments: list[str]) -> int:
         "types": [python(), "-m", "mypy"],
     }
     failed = [name for name, command in checks.items() if not passes(name, command)]
-    code = run([python(), "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"], cwd=ROOT)
+    spread = ["-n", "auto", "--dist", "worksteal", "--durations", "8", "--durations-min", "5"]
+    code = run([python(), "-m", "pytest", "-q", *spread], cwd=ROOT)
     if failed:
         # Said last, or the tests' own closing line would read as if all were well.
         say(f"Failed before the tests: {', '.join(failed)}.")

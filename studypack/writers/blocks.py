@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -56,13 +56,17 @@ class Piece:
 
 @dataclass(slots=True, kw_only=True)
 class Blocks:
-    """Makes HTML of blocks. `places` collects the id of each, to be found again on the paper."""
+    """Makes HTML of blocks. `places` collects the id of each, to be found again on the paper.
+
+    `deepest` is how deep blocks were nested so far.
+    """
 
     inline: Inline
     columns: Columns
-    is_wide: Callable[[Table], bool] = lambda table: False
+    is_wide: Callable[[Table], bool] = lambda _: False
     rtl: bool = False
     places: dict[str, Place] = field(default_factory=dict)
+    deepest: int = 0
     _depth: int = 0
 
     # --- the flow of a topic
@@ -88,14 +92,14 @@ class Blocks:
 
     def _question(self, section: Section, depth: int) -> Markup:
         answer = Markup("").join(piece.html for piece in self._inside(section, depth))
-        return _macros().question(self._heading(section, depth, question=True), answer)
+        return _macro("question", self._heading(section, depth, question=True), answer)
 
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
         id = self._at(section.span, section.heading.plain, section.anchor)
         level = section.level if depth == 2 else None
         tag = f"h{min(depth, 6)}"
-        return _macros().heading(
-            tag, id, self._dir(section.heading.plain), self._text(section.heading), section, level, question
+        return _macro(
+            "heading", tag, id, self._dir(section.heading.plain), self._text(section.heading), section, level, question
         )
 
     # --- one block
@@ -103,6 +107,7 @@ class Blocks:
     def all(self, blocks: Iterable[Block]) -> Markup:
         """Blocks one after the other, in one column."""
         self._depth += 1
+        self.deepest = max(self.deepest, self._depth)
         html = Markup("").join([self.block(block) for block in printed(blocks)])
         self._depth -= 1
         return html
@@ -120,9 +125,9 @@ class Blocks:
                 return self._table(block)
             case Callout():
                 id = self._at(block.span, block.title.plain)
-                return _macros().callout(id, block.kind, self._text(block.title), self.all(block.blocks), self._flat)
+                return _macro("callout", id, block.kind, self._text(block.title), self.all(block.blocks), self._flat)
             case Quote():
-                return _macros().quote(self._at(block.span, ""), self.all(block.blocks), self._flat)
+                return _macro("quote", self._at(block.span, ""), self.all(block.blocks), self._flat)
             case Section():
                 return self._inset(block)
             case _:
@@ -132,13 +137,13 @@ class Blocks:
         """A footnote with its number, where links to it lead."""
         text = note.blocks[0].plain if note.blocks and isinstance(note.blocks[0], Prose) else ""
         id = self._at(note.span, text, f"{OURS}note-{note.number}")
-        return _macros().footnote(id, note.number, *self._run_in(note.blocks))
+        return _macro("footnote", id, note.number, *self._run_in(note.blocks))
 
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        return _macros().row(
-            id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells]
+        return _macro(
+            "row", id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells]
         )
 
     def head(self, table: Table) -> Markup:
@@ -146,17 +151,18 @@ class Blocks:
         if not any(cell.plain.strip() or "<img" in cell.html for cell in table.header):
             return Markup("")
         id = self._at(table.span, " | ".join(cell.plain for cell in table.header))
-        return _macros().head(id, [self._text(cell) for cell in table.header], _sides(table))
+        return _macro("head", id, [self._text(cell) for cell in table.header], _sides(table))
 
     def _prose(self, prose: Prose) -> Markup:
-        id, dir = self._at(prose.span, prose.plain + _sources(prose.html)), self._dir(prose.plain)
+        id = self._at(prose.span, prose.plain + _sources(prose.html))
+        direction = self._dir(prose.plain)
         if prose.tight:
-            return _macros().paragraph(id, dir, self.inline(prose.html))
-        return self.inline(prose.html, id=id, dir=dir)
+            return _macro("paragraph", id, direction, self.inline(prose.html))
+        return self.inline(prose.html, id=id, direction=direction)
 
     def _listing(self, listing: Listing) -> Markup:
         items = Markup("").join(self._item(item) for item in listing.items)
-        return _macros().listing(listing, items, self._flat)
+        return _macro("listing", listing, items, self._flat)
 
     def _item(self, item: Item) -> Markup:
         text = next((block.plain for block in item.blocks if isinstance(block, Prose)), "")
@@ -164,11 +170,11 @@ class Blocks:
         if rest and isinstance(rest[0], Prose) and rest[0].tight:
             lead, rest = self.inline(rest[0].html), rest[1:]
         task = bool(item.blocks) and isinstance(item.blocks[0], Prose) and bool(_TASK.match(item.blocks[0].html))
-        return _macros().item(self._at(item.span, text), self._dir(text), task, lead, self.all(rest))
+        return _macro("item", self._at(item.span, text), self._dir(text), task, lead, self.all(rest))
 
     def _term(self, term: Term) -> Markup:
         id = self._at(term.span, term.name.plain)
-        return _macros().term(id, self._dir(term.name.plain), self._text(term.name), *self._run_in(term.meaning))
+        return _macro("term", id, self._dir(term.name.plain), self._text(term.name), *self._run_in(term.meaning))
 
     def _run_in(self, blocks: Sequence[Block]) -> tuple[Markup, Markup]:
         """The first paragraph without its element, to follow what stands before it on the line; and the rest."""
@@ -180,14 +186,14 @@ class Blocks:
     def _table(self, table: Table) -> Markup:
         head = self.head(table)
         rows = Markup("").join(self.row(row, table) for row in table.rows)
-        return _macros().table(head, rows, self.columns(table), "contents" if table.contents else "")
+        return _macro("table", head, rows, self.columns(table), "contents" if table.contents else "")
 
     def _inset(self, section: Section) -> Markup:
         """A heading among blocks (in a list item, a <details>): bold, not part of the outline."""
         id = self._at(section.span, section.heading.plain, section.anchor)
         below = Markup("").join(self._inset(child) for child in printed(section.sections))
         body = self.all(section.blocks) + below
-        return _macros().inset(id, self._text(section.heading), body, is_question(section, None), self._flat)
+        return _macro("inset", id, self._text(section.heading), body, is_question(section, None), self._flat)
 
     @property
     def _flat(self) -> bool:
@@ -311,6 +317,7 @@ def templates() -> Environment:
     )
 
 
-@cache
-def _macros() -> Any:
-    return templates().get_template("blocks.html").module
+def _macro(name: str, *values: object) -> Markup:
+    """A macro of blocks.html with its values put in."""
+    html: Markup = getattr(templates().get_template("blocks.html").module, name)(*values)
+    return html

@@ -27,6 +27,10 @@ MARGIN = 10 * MM
 _GAP = 7 * MM  # between columns, as in sheet.css
 _NARROWEST = 78 * MM  # a column of less holds under 50 characters of 8 pt and tears tables apart
 _TABLE_TYPE = 7.2  # pt, as in sheet.css
+# The columns of the last page are made equally high, unless that takes minutes: WeasyPrint 70 lays the page out again
+# for every line of a cell that does not break, and for every level of lists in lists.
+_LONG_CELL = 120
+_DEEP = 10
 _CLOSEST = 8 * MM  # nothing may stand nearer to the paper's edge
 
 
@@ -68,7 +72,7 @@ def write(guide: Guide) -> Paper:
     return render(
         Page(
             html=html,
-            css=_css(paper),
+            css=_css(paper, balanced=tables.most_words < _LONG_CELL and blocks.deepest < _DEEP),
             path=guide.path,
             pictures=inline.pictures,
             places=blocks.places,
@@ -93,13 +97,18 @@ def _joined(pieces: Iterator[Piece], colour: str) -> Iterator[Run]:
         yield Run(colour=colour, wide=wide, html=Markup("").join(piece.html for piece in group))
 
 
-def _css(paper: Sheet) -> str:
+def _css(paper: Sheet, balanced: bool) -> str:
     own = f"@page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt }} body {{ columns: {count_columns(paper)} }}"
+    if not balanced:
+        own += " body { column-fill: auto }"
     return "\n".join([*((THEME / name).read_text("utf-8") for name in ("base.css", "sheet.css")), own])
 
 
 class _Tables:
-    """Measures each table once: the widths of its columns, and whether it needs the whole width of the page."""
+    """Measures each table once: the widths of its columns, and whether it needs the whole width of the page.
+
+    `most_words` is the length of the longest line of a cell so far.
+    """
 
     def __init__(self, inline: Inline, paper: Sheet) -> None:
         columns = count_columns(paper)
@@ -108,6 +117,7 @@ class _Tables:
         self._full = whole / _TABLE_TYPE
         self._column = (whole - (columns - 1) * _GAP) / columns / _TABLE_TYPE
         self._known: dict[str, Outline] = {}
+        self.most_words = 0
 
     def columns(self, table: Table) -> Sequence[float]:
         """The share of the width for each column, in percent."""
@@ -128,4 +138,6 @@ class _Tables:
                 for row in table.rows
             ]
             self._known[table.id] = outline([head, *rows])
+            longest = max((len(line) for row in rows for cell in row for line in cell), default=0)
+            self.most_words = max(self.most_words, longest)
         return self._known[table.id]

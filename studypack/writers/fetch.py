@@ -14,11 +14,11 @@ from studypack.writers.pdf import Picture
 _UNSAFE_SVG = re.compile(rb"<(?:[\w.-]+:)?use\b|<!DOCTYPE[^>]*\[|<!ENTITY|<\?xml-stylesheet", re.IGNORECASE)
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """An address that a page may not load."""
 
 
-class Fetcher(URLFetcher):
+class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
     """Answers the addresses it was given, from memory. Opens no file and no connection."""
 
     def __init__(self, pictures: Mapping[str, Picture]) -> None:
@@ -26,12 +26,12 @@ class Fetcher(URLFetcher):
         self._pictures = pictures
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """The picture of that address. Raises Refused for every other address; WeasyPrint logs it and goes on."""
+        """The picture of that address. Raises RefusedError for every other address; WeasyPrint logs it and goes on."""
         picture = self._pictures.get(url)
         if picture is None:
-            raise Refused("not a picture of this guide")
+            raise RefusedError("not a picture of this guide")
         if not picture.own and is_unsafe_svg(picture.data):
-            raise Refused("an SVG with <use> or declarations of its own")
+            raise RefusedError("an SVG with <use> or declarations of its own")
         # The address is never file:, for WeasyPrint would read that path again when it writes.
         return URLFetcherResponse(url, picture.data, {"Content-Type": picture.mime})
 

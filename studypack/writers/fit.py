@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 
 from studypack.writers.measure import Words, count_lines, narrowest, widest
 
@@ -242,7 +242,7 @@ def solve(
 def _largest(
     outlines: Sequence[Outline], flow: Flow, area: tuple[float, float], low: float, high: float
 ) -> tuple[float, tuple[Group, ...]] | None:
-    @lru_cache(maxsize=None)
+    @cache
     def at(size: float) -> tuple[Group, ...] | None:
         return place(outlines, flow, area[0] / size, area[1] / size)
 

@@ -47,9 +47,9 @@ class Inline:
     footnotes: Mapping[str, int] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=lambda: dict(icons()))
 
-    def __call__(self, html: str, *, id: str = "", dir: str = "") -> Markup:
-        """The HTML for paper; with `id` and `dir` on its first element, or on a box around it if it starts bare."""
-        first = "".join(f' {name}="{escape(value)}"' for name, value in (("id", id), ("dir", dir)) if value)
+    def __call__(self, html: str, *, id: str = "", direction: str = "") -> Markup:
+        """The HTML for paper; `id` and the text direction go on its first element, or on a box around bare text."""
+        first = "".join(f' {name}="{escape(value)}"' for name, value in (("id", id), ("dir", direction)) if value)
         rewriter = _Rewriter(self, first)
         rewriter.feed(html)
         rewriter.close()
@@ -72,15 +72,16 @@ class _Rewriter(HTMLParser):
     def result(self) -> Markup:
         self._out += [end for _, end in reversed(self._open)]
         html = "".join(self._out)
-        # Our own markup and escaped text only.
+        # Our own tags and escaped text only.
         return Markup(f"<div{self._first}>{html}</div>" if self._first else html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if self._skip or self._formula is not None:
-            if tag not in _VOID:
-                self._skip.append(tag)
-            return
+        if not self._skip and self._formula is None:
+            self._begin(tag, {name: value or "" for name, value in attrs})
+        elif tag not in _VOID:
+            self._skip.append(tag)
+
+    def _begin(self, tag: str, given: Mapping[str, str]) -> None:
         if tag == "audio":
             self._out.append(icon("sound", "sound"))
         if tag in _DROPPED_WHOLE and tag not in _VOID:

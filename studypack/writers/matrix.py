@@ -28,7 +28,6 @@ from studypack.writers.fit import (
     outline,
     solve,
 )
-from studypack.writers.inline import Inline
 from studypack.writers.pdf import THEME, Layout, Page, Paper, Place, lay_out, write_layout
 from studypack.writers.sizes import MM, Sheet, sheet
 
@@ -43,6 +42,7 @@ LARGEST = 12.0
 
 _MARGIN = 8 * MM
 _TOP = 16 + 3 * MM + 1  # pt: title, its padding and margin, its rule, as in matrix.css
+_TITLE, _LEGEND = 13.0, 90.0  # pt: the title's type at most, and the room kept for the legend
 _INKS = 6
 _TRIES = 8
 _STEP = 0.985  # the next size when a layout came out larger than measured
@@ -185,7 +185,7 @@ class _Press:
 
     def lay_out(self, comparisons: tuple[Comparison, ...], arrangement: Arrangement) -> Layout:
         """The page, laid out by WeasyPrint."""
-        blocks = Blocks(inline=self._inline, columns=lambda table: (), rtl=self._rtl)
+        blocks = Blocks(inline=self._inline, columns=lambda _: (), rtl=self._rtl)
         shelves = self._shelves(comparisons, arrangement, blocks)
         title = self._guide.title.plain or self._guide.name
         blocks.places["title"] = Place(span=START, text=title)
@@ -204,13 +204,18 @@ class _Press:
         return lay_out(
             Page(
                 html=html,
-                css=_css(self._paper(arrangement), arrangement.size),
+                css=_css(self._paper(arrangement), arrangement.size, self._title_size(arrangement)),
                 path=self._guide.path,
                 pictures=self._inline.pictures,
                 places=blocks.places,
                 margin=_MARGIN,
             )
         )
+
+    def _title_size(self, arrangement: Arrangement) -> float:
+        """The title's type (pt): as large as fits on one line, beside the legend."""
+        width = measure.widest(measure.words(self._inline(self._guide.title.html), bold=True))
+        return min(_TITLE, (self._areas()[int(arrangement.turned)][1] - _LEGEND) / max(width, 1.0))
 
     def _solved(self, comparisons: tuple[Comparison, ...], least: float) -> _Solution | None:
         found = solve(self._outlines(comparisons), self._areas(), least, LARGEST)
@@ -354,14 +359,16 @@ def _legend(guide: Guide, comparisons: Sequence[Comparison]) -> list[tuple[Marku
     return [(marks.icon(*words[word]), word) for word in ("yes", "no") if word in words]
 
 
-def _css(paper: Sheet, size: float) -> str:
+def _css(paper: Sheet, size: float, title: float) -> str:
     sizes = f"""
 @page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt; margin: {_MARGIN:.2f}pt }}
 html {{ font-size: {size:.3f}pt; line-height: {LINE} }}
+h1 {{ font-size: {title:.2f}pt }}
 .shelf {{ column-gap: {GAP}em; margin-bottom: {GAP}em }}
 .shelf:last-child, .shelf > div > .table:last-child {{ margin-bottom: 0 }}
 .table {{ margin-bottom: {GAP}em }}
-.caption {{ font-size: {CAPTION_SIZE}em; line-height: {CAPTION_LINE}; margin-bottom: {CAPTION_GAP / CAPTION_SIZE:.3f}em }}
+.caption {{ font-size: {CAPTION_SIZE}em; line-height: {CAPTION_LINE} }}
+.caption {{ margin-bottom: {CAPTION_GAP / CAPTION_SIZE:.3f}em }}
 th, td {{ padding: {PAD_Y}em {PAD_X}em }}
 thead th {{ border-top: {RULE}em solid var(--ink) }}
 """
@@ -377,22 +384,26 @@ def _too_small(guide: Guide, size: float) -> Iterator[Diagnostic]:
             code="SP502",
             path=guide.path,
             span=START,
-            message=f"the matrix needs {size:.1f} pt type to fit on one page; {SMALLEST:g} pt is the least that reads well",
+            message=f"the matrix needs {size:.1f} pt type to fit on one page; below {SMALLEST:g} pt it is hard to read",
             hint=f"{_larger(guide.paper)}leave a table out with {{: .no-matrix }}",
         )
 
 
 def _impossible(guide: Guide, found: Sequence[Comparison]) -> Paper:
     rows = sum(len(comparison.rows) for comparison in found)
-    longest = max(found, key=lambda comparison: sum(len(cell.plain) for row in comparison.rows for cell in row.cells))
+    longest = max(found, key=_letters)
     diagnostic = Diagnostic(
         code="SP504",
         path=guide.path,
         span=longest.table.span,
-        message=f"the matrix does not fit on one page even at {FLOOR:g} pt: {len(found)} tables, {rows} rows",
+        message=f"even at {FLOOR:g} pt the matrix does not fit on one page: {len(found)} tables, {rows} rows",
         hint=f"{_larger(guide.paper)}leave the longest table out with {{: .no-matrix }}",
     )
     return Paper(b"", 0, (diagnostic,))
+
+
+def _letters(comparison: Comparison) -> int:
+    return sum(len(cell.plain) for row in comparison.rows for cell in row.cells)
 
 
 def _larger(paper: str) -> str:

@@ -24,6 +24,9 @@ ICON = 1.1
 MONO_SCALE = 0.9
 """The size of code in running text: `code` in base.css."""
 
+LONGEST = 16.0
+"""A word wider than this, in em, may be broken anywhere: about 35 letters, which no column should be made for."""
+
 _SLACK = 1.01  # for kerning and rounding; measured against real layouts
 _PICTURE = 6.0
 _BREAK_AFTER = re.compile(r"(?<=[-/–—\u200b])(?=[^\s\d])")
@@ -96,7 +99,7 @@ class _Ruler(HTMLParser):
     def handle_data(self, data: str) -> None:
         for piece in re.findall(r"\s+|\S+", data):
             if piece.isspace() and "\u00a0" not in piece:
-                self._end_word(_space())
+                self._end_word(_advance(self._font, " ") * self._scale)
                 continue
             for i, part in enumerate(_BREAK_AFTER.split(piece)):
                 if i:
@@ -104,8 +107,7 @@ class _Ruler(HTMLParser):
                 self._add(part)
 
     def _add(self, text: str) -> None:
-        font = "mono" if self._mono else "bold" if self._bold else "regular"
-        scale = _SLACK * (MONO_SCALE if self._mono else 1.0) * (0.75 if self._small else 1.0)
+        font, scale = self._font, self._scale
         for character in text:
             wide = unicodedata.east_asian_width(character) in "WF"
             if wide:
@@ -114,12 +116,23 @@ class _Ruler(HTMLParser):
             if wide:
                 self._end_word(0.0)
 
+    @property
+    def _font(self) -> str:
+        return "mono" if self._mono else "bold" if self._bold else "regular"
+
+    @property
+    def _scale(self) -> float:
+        return _SLACK * (MONO_SCALE if self._mono else 1.0) * (0.75 if self._small else 1.0)
+
     def _switch(self, tag: str, step: int) -> None:
         self._bold += step * (tag in _BOLD)
         self._mono += step * (tag in _MONO)
         self._small += step * (tag in _SMALL)
 
     def _end_word(self, space: float) -> None:
+        while self._width > LONGEST:
+            self._lines[-1].append((LONGEST, 0.0))
+            self._width -= LONGEST
         if self._width:
             self._lines[-1].append((self._width, space))
         elif space and self._lines[-1]:
@@ -166,8 +179,3 @@ def _advance(font: str, character: str) -> float:
         if (width := _advances(face).get(ord(character))) is not None:
             return width
     return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.65
-
-
-@cache
-def _space() -> float:
-    return _advance("regular", " ") * _SLACK

@@ -146,11 +146,16 @@ def _no_searching() -> Iterator[None]:
     """On Linux, keep cffi from searching: it would start ldconfig and a compiler for each name (0.3 s and more)."""
     search = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None
+        ctypes.util.find_library = _find_nothing
     try:
         yield
     finally:
         ctypes.util.find_library = search
+
+
+def _find_nothing(name: str) -> str | None:
+    """Stands in for a search that is not wanted."""
+    return None
 
 
 class _Log(logging.Handler):
@@ -207,11 +212,12 @@ def _forget_checks(document: Any) -> None:
             del sheet.anchors[name]
 
 
-def _repair_lists(document: Any, pdf: Any) -> None:
+def _repair_lists(_document: Any, pdf: Any) -> None:
     """Wraps what stands loose in a list item into its body: ISO 14289-1, 7.2 allows LI only Lbl and LBody."""
     import pydyf
 
-    for item in [o for o in pdf.objects if isinstance(o, dict) and o.get("S") == "/LI"]:
+    items: list[Any] = [o for o in pdf.objects if isinstance(o, dict) and o.get("S") == "/LI"]
+    for item in items:
         loose = [kid for kid in item["K"] if _structure(pdf, kid).get("S") not in ("/Lbl", "/LBody")]
         if not loose:
             continue

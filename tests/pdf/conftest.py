@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,7 +37,8 @@ class Printed:
 def read(paper: Paper) -> Printed:
     """The PDF as a reader sees it."""
     document = pypdfium2.PdfDocument(paper.data)
-    texts, sizes, fonts, outside = [], [], set(), 0
+    texts, sizes, outside = [], [], 0
+    fonts: set[str] = set()
     for page in document:
         found = page.get_textpage()
         texts.append(found.get_text_bounded())
@@ -54,6 +57,17 @@ def read(paper: Paper) -> Printed:
         bookmarks=bookmarks,
         metadata=document.get_metadata_dict(),
     )
+
+
+def unpacked(data: bytes) -> bytes:
+    """The file with its compressed streams opened."""
+    parts = [data]
+    for match in re.finditer(rb"stream\r?\n", data):
+        try:
+            parts.append(zlib.decompressobj().decompress(data[match.end() :]))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)
 
 
 def in_order(text: str, pieces: list[str]) -> list[str]:

@@ -45,9 +45,9 @@ def text(source: str) -> Text:
     return Text(html=Html(source), plain=plain(source))
 
 
-def para(source: str, at: int = 1, **more: frozenset[str]) -> Prose:
+def para(source: str, at: int = 1, classes: frozenset[str] = frozenset()) -> Prose:
     """A paragraph."""
-    return Prose(html=Html(f"<p>{source}</p>"), plain=plain(source), span=line(at), **more)
+    return Prose(html=Html(f"<p>{source}</p>"), plain=plain(source), span=line(at), classes=classes)
 
 
 def raw(source: str, at: int = 1) -> Prose:
@@ -72,9 +72,7 @@ def table(
     return Table(
         id=id,
         header=tuple(map(text, header)),
-        rows=tuple(
-            Row(cells=tuple(map(text, row)), span=line(at + 2 + number)) for number, row in enumerate(rows)
-        ),
+        rows=tuple(Row(cells=tuple(map(text, row)), span=line(at + 2 + number)) for number, row in enumerate(rows)),
         align=tuple("" for _ in header),
         classes=frozenset(classes),
         span=line(at),
@@ -124,7 +122,13 @@ def picture(name: str, width: int, height: int) -> Media:
     data = io.BytesIO()
     Image.new("RGB", (width, height), "#3366aa").save(data, "PNG")
     return Media(
-        name=name, reference=f"img/{name}", kind="image", mime="image/png", data=data.getvalue(), width=width, height=height
+        name=name,
+        reference=f"img/{name}",
+        kind="image",
+        mime="image/png",
+        data=data.getvalue(),
+        width=width,
+        height=height,
     )
 
 
@@ -137,7 +141,7 @@ def svg(name: str, body: str) -> Media:
 CODE = (
     '<div class="highlight"><pre><span></span><code><span class="k">def</span> <span class="nf">twice</span>'
     '(x):  <span class="c1"># a comment that runs on and on, far beyond what any column of a cheat sheet can hold'
-    "</span>\n    <span class=\"k\">return</span> x * <span class=\"mi\">2</span>\n</code></pre></div>"
+    '</span>\n    <span class="k">return</span> x * <span class="mi">2</span>\n</code></pre></div>'
 )
 
 
@@ -145,7 +149,11 @@ def rich() -> Guide:
     """A guide that has every kind of block."""
     storage = section(
         "Storage &amp; friends",
-        para("Blocks, files and objects; see <a href=\"#compute\">Compute</a>.<sup class=\"footnote\" data-footnote=\"a\">a</sup>", 20),
+        para(
+            'Blocks, files and objects; see <a href="#compute">Compute</a>.'
+            '<sup class="footnote" data-footnote="a">a</sup>',
+            20,
+        ),
         bullets(
             item("<strong>Block</strong> — a disk over the network", at=21),
             item("<strong>Object</strong> — a key and its bytes", bullets(item("nested entry", at=23)), at=22),
@@ -224,7 +232,10 @@ def many_tables(count: int = 7, rows: int = 6, columns: int = 4, paper: str = "A
             f"t{number}",
             ["Aspect", *(f"Subject {number}.{column}" for column in range(1, columns))],
             [
-                [f"row {number}.{row}", *(f"cell {number}.{row}.{column} ✅ some words" for column in range(1, columns))]
+                [
+                    f"row {number}.{row}",
+                    *(f"cell {number}.{row}.{column} ✅ some words" for column in range(1, columns)),
+                ]
                 for row in range(rows)
             ],
             at=100 * (number + 1),

@@ -9,7 +9,7 @@ import pytest
 
 from studypack.model import Guide, Table
 from studypack.writers import matrix
-from studypack.writers.pdf import Paper
+from studypack.writers.pdf import Layout, Page, Paper, lay_out
 from tests.pdf.conftest import Printed, in_order, read
 from tests.pdf.guides import guide, many_tables, para, section, table
 
@@ -18,14 +18,11 @@ def test_all_tables_are_on_one_page_in_order(page: Paper, page_read: Printed) ->
     """Every row and cell of every table, wherever it stands in the guide, is on the one page."""
     assert (page.pages, page.diagnostics, page_read.outside) == (1, (), 0)
     text = page_read.text
-    missing = [cell for found in matrix.comparisons(many_tables()) for row in found.rows for cell in _names(row.cells[0].plain, text)]
-    assert missing == []
     assert all(f"cell {t}.{r}.{c}" in text for t in range(7) for r in range(6) for c in range(1, 4))
-    assert in_order(text, ["Many tables", "row 0.0", "row 1.0", "row 2.0", "row 3.0", "row 4.0", "row 5.0", "row 6.0"]) == []
-
-
-def _names(cell: str, text: str) -> list[str]:
-    return [] if cell in text else [cell]
+    assert (
+        in_order(text, ["Many tables", "row 0.0", "row 1.0", "row 2.0", "row 3.0", "row 4.0", "row 5.0", "row 6.0"])
+        == []
+    )
 
 
 def test_each_table_has_its_heading_and_a_bookmark(page_read: Printed) -> None:
@@ -57,7 +54,9 @@ def test_a_guide_without_comparisons_has_no_matrix() -> None:
 def test_which_tables_belong(columns: int, classes: tuple[str, ...], contents: bool, belongs: bool) -> None:
     """Shape decides, `.comparison` and `.matrix` bring a table in, `.no-matrix` and `.no-print` keep it out."""
     made = table("t1", ["h"] * columns, [["c"] * columns], classes)
-    made = Table(id=made.id, header=made.header, rows=made.rows, align=made.align, classes=made.classes, contents=contents)
+    made = Table(
+        id=made.id, header=made.header, rows=made.rows, align=made.align, classes=made.classes, contents=contents
+    )
     assert matrix.is_comparison(made) is belongs
 
 
@@ -75,7 +74,8 @@ def test_small_type_is_said_with_what_helps() -> None:
     paper = _written(many_tables(count=24, rows=8, columns=6))
     assert [d.code for d in paper.diagnostics] == ["SP502"]
     assert re.search(r"needs [345]\.\d pt", paper.diagnostics[0].message)
-    assert "A3" in paper.diagnostics[0].hint and ".no-matrix" in paper.diagnostics[0].hint
+    assert "paper: A3" in paper.diagnostics[0].hint
+    assert ".no-matrix" in paper.diagnostics[0].hint
     assert read(paper).outside == 0
 
 
@@ -93,7 +93,9 @@ def test_what_cannot_fit_is_refused_honestly() -> None:
     """When even 3 pt is too large there is no file, and SP504 points at the longest table."""
     rows = [[f"key{n}", *(["word " * 60] * 9)] for n in range(200)]
     guide_ = guide(
-        section("S", table("t1", ["a", "b", "c"], [["x", "y", "z"]], at=3), table("t2", ["h"] * 10, rows, at=20), depth=2)
+        section(
+            "S", table("t1", ["a", "b", "c"], [["x", "y", "z"]], at=3), table("t2", ["h"] * 10, rows, at=20), depth=2
+        )
     )
     paper = _written(guide_)
     assert (paper.data, paper.pages) == (b"", 0)
@@ -112,18 +114,27 @@ def test_long_words_break_rather_than_overflow() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_random_tables_fit_by_the_second_layout(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is measured holds on paper: the largest type is found with two layouts at most."""
-    layouts = []
-    real = matrix.lay_out
-    monkeypatch.setattr(matrix, "lay_out", lambda page: layouts.append(1) or real(page))
+    layouts = 0
+
+    def counted(page: Page) -> Layout:
+        nonlocal layouts
+        layouts += 1
+        return lay_out(page)
+
+    monkeypatch.setattr("studypack.writers.matrix.lay_out", counted)
     paper = _written(_random(seed))
     assert paper.pages == 1
-    assert len(layouts) <= 2
+    assert layouts <= 2
     assert read(paper).outside == 0
 
 
 def _random(seed: int) -> Guide:
     chance = random.Random(seed)
-    words = "lag store key-value read/write <code>O(log n)</code> ✅ consistency of the partition <b>strong</b> a".split(" ")
+    words = (
+        "lag|store|key-value|read/write|<code>O(log n)</code>|✅|consistency|of|the|partition|<b>strong</b>|a".split(
+            "|"
+        )
+    )
     tables = [
         table(
             f"t{number}",
