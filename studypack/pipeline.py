@@ -261,7 +261,8 @@ def _matrix(guide: Guide) -> _Product:
 
     sheet = matrix.write(guide)
     if sheet is not None:
-        return _Product(output=Output.MATRIX, data=sheet.data, pages=sheet.pages, diagnostics=sheet.diagnostics)
+        data = sheet.data or None  # nothing where even the smallest type would not fit
+        return _Product(output=Output.MATRIX, data=data, pages=sheet.pages, diagnostics=sheet.diagnostics)
     none = Diagnostic(
         code="SP503",
         path=guide.path,

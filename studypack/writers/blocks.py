@@ -28,11 +28,11 @@ from studypack.model import (
     Term,
     Text,
 )
+from studypack.questions import asks_questions, is_question
 from studypack.span import Span
 from studypack.writers.inline import Inline
 from studypack.writers.pdf import OURS, THEME, Place
 
-_QUESTIONS = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bfaq\b", re.IGNORECASE)
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
 _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")
 _ID = re.compile(r"""\bid=["']([^"']+)["']""")
@@ -74,24 +74,25 @@ class Blocks:
     def topic(self, topic: Section) -> Iterator[Piece]:
         """A topic with all its sections, in reading order, as pieces that stand directly in the page's columns."""
         yield Piece(html=self._heading(topic, 2, question=False))
-        yield from self._inside(topic, 2)
+        yield from self._inside(topic, 2, among_questions=False)
 
     def flow(self, blocks: Iterable[Block]) -> Iterator[Piece]:
         """Blocks as pieces; a table too wide for a column goes across."""
         for block in printed(blocks):
             yield Piece(html=self.block(block), wide=isinstance(block, Table) and self.is_wide(block))
 
-    def _inside(self, section: Section, depth: int) -> Iterator[Piece]:
+    def _inside(self, section: Section, depth: int, *, among_questions: bool) -> Iterator[Piece]:
         yield from self.flow(section.blocks)
+        questions = asks_questions(section, among_questions)
         for child in printed(section.sections):
-            if is_question(child, section):
+            if is_question(child, questions, topmost=False):
                 yield Piece(html=self._question(child, depth + 1))
             else:
                 yield Piece(html=self._heading(child, depth + 1, question=False))
-                yield from self._inside(child, depth + 1)
+                yield from self._inside(child, depth + 1, among_questions=questions)
 
     def _question(self, section: Section, depth: int) -> Markup:
-        answer = Markup("").join(piece.html for piece in self._inside(section, depth))
+        answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
         return _macro("question", self._heading(section, depth, question=True), answer)
 
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
@@ -193,7 +194,8 @@ class Blocks:
         id = self._at(section.span, section.heading.plain, section.anchor)
         below = Markup("").join(self._inset(child) for child in printed(section.sections))
         body = self.all(section.blocks) + below
-        return _macro("inset", id, self._text(section.heading), body, is_question(section, None), self._flat)
+        asked = is_question(section, False, topmost=False)
+        return _macro("inset", id, self._text(section.heading), body, asked, self._flat)
 
     @property
     def _flat(self) -> bool:
@@ -219,13 +221,6 @@ class Blocks:
 def printed(things: Iterable[_Classed]) -> Iterator[_Classed]:
     """Without what the author keeps off paper."""
     return (thing for thing in things if "no-print" not in thing.classes)
-
-
-def is_question(section: Section, above: Section | None) -> bool:
-    """Whether a section asks something and answers it: GUIDE_FORMAT, “What becomes a card”."""
-    if section.disclosure or "question" in section.classes or section.heading.plain.rstrip().endswith(("?", "؟", "？")):
-        return True
-    return above is not None and ("questions" in above.classes or bool(_QUESTIONS.search(above.heading.plain)))
 
 
 def is_rtl(text: str, default: bool = False) -> bool:

@@ -9,9 +9,9 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from studypack.writers.pdf import Picture
 
-# <use> can nest to a billion shapes, entities to a billion laughs. A DOCTYPE that only names a DTD is harmless (none
-# is ever fetched) and drawing programs write it; one with declarations of its own is not.
-_UNSAFE_SVG = re.compile(rb"<(?:[\w.-]+:)?use\b|<!DOCTYPE[^>]*\[|<!ENTITY|<\?xml-stylesheet", re.IGNORECASE)
+# Pictures were checked when they were read, copies by <use> counted; this is a second look at what costs most if it
+# slipped through. A DOCTYPE that only names a DTD is harmless (none is ever fetched) and drawing programs write it.
+_UNSAFE_SVG = re.compile(rb"<!DOCTYPE[^>]*\[|<!ENTITY|<\?xml-stylesheet", re.IGNORECASE)
 
 
 class RefusedError(ValueError):
@@ -31,7 +31,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         if picture is None:
             raise RefusedError("not a picture of this guide")
         if not picture.own and is_unsafe_svg(picture.data):
-            raise RefusedError("an SVG with <use> or declarations of its own")
+            raise RefusedError("an SVG with declarations of its own")
         # The address is never file:, for WeasyPrint would read that path again when it writes.
         return URLFetcherResponse(url, picture.data, {"Content-Type": picture.mime})
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from studypack.diagnostics import Diagnostic
 from studypack.model import Block, Callout, Definitions, Guide, Listing, Quote, Row, Section, Table, Term
+from studypack.notes import is_comparison
 from studypack.span import START
 from studypack.writers import marks, measure
 from studypack.writers.blocks import Blocks, inline_for, is_rtl_language, printed, templates
@@ -114,13 +115,11 @@ def comparisons(guide: Guide) -> Iterator[Comparison]:
         yield from _in_section(topic, topic.heading.plain, number % _INKS)
 
 
-def is_comparison(table: Table) -> bool:
+def belongs(table: Table) -> bool:
     """Whether a table belongs into the matrix: `.matrix` and `.no-matrix` overrule its shape."""
     if "no-matrix" in table.classes or "no-print" in table.classes or not table.rows:
         return False
-    if "matrix" in table.classes:
-        return True
-    return not table.contents and (len(table.header) >= 3 or "comparison" in table.classes)
+    return "matrix" in table.classes or is_comparison(table)
 
 
 def _in_section(section: Section, topic: str, ink: int) -> Iterator[Comparison]:
@@ -133,7 +132,7 @@ def _under(blocks: Sequence[Block | Term], topic: str, heading: str, ink: int) -
     for block in printed(blocks):
         match block:
             case Table():
-                if is_comparison(block):
+                if belongs(block):
                     yield Comparison(table=block, topic=topic, heading=heading, ink=ink, rows=block.rows)
             case Section():
                 yield from _in_section(block, topic, ink)
@@ -393,7 +392,7 @@ def _impossible(guide: Guide, found: Sequence[Comparison]) -> Paper:
     rows = sum(len(comparison.rows) for comparison in found)
     longest = max(found, key=_letters)
     diagnostic = Diagnostic(
-        code="SP504",
+        code="SP502",
         path=guide.path,
         span=longest.table.span,
         message=f"even at {FLOOR:g} pt the matrix does not fit on one page: {len(found)} tables, {rows} rows",

@@ -8,6 +8,7 @@ import resource
 import select
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -231,6 +232,19 @@ def test_an_output_that_cannot_be_replaced_is_told(project: Project) -> None:
     assert "tea-cheatsheet.pdf" in done.stderr
     assert "Already new: tea.apkg" in done.stderr
     assert sorted(file.name for file in (project.folder / "build").iterdir()) == ["tea-cheatsheet.pdf", "tea.apkg"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes a library away by LD_LIBRARY_PATH")
+def test_a_missing_library_takes_the_pdfs_but_not_the_deck(project: Project) -> None:
+    """Where Pango cannot be loaded, the deck is built, what to install is said once, and the exit code is 2."""
+    unusable = project.folder / "lib" / "libpango-1.0.so.0"
+    unusable.parent.mkdir()
+    unusable.touch()
+    done = project.run("build", env={"LD_LIBRARY_PATH": str(unusable.parent)})
+    assert done.returncode == 2
+    assert done.stderr.count("error: PDFs need system libraries") == 1
+    assert set(project.outputs()) == {"tea.apkg"}
+    assert "7 cards" in done.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no limit on the size of files")

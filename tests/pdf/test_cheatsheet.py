@@ -165,8 +165,8 @@ def test_a_missing_character_is_named_with_its_place() -> None:
 
 
 def test_a_picture_that_cannot_be_drawn_is_named() -> None:
-    """An SVG with <use>, or with declarations, is refused, and SP303 names it with its place."""
-    hostile = svg("evil.svg", '<defs><g id="a"/></defs><use href="#a"/>')
+    """An SVG that is broken is left out, and SP303 names it with its place."""
+    hostile = svg("evil.svg", "<g>")
     paper = cheatsheet.write(
         guide(section("Pictures", para('<img src="evil.svg" alt="e">', 5), depth=2), media=(hostile,))
     )

@@ -90,7 +90,7 @@ def test_two_hundred_rows_lose_none() -> None:
 
 
 def test_what_cannot_fit_is_refused_honestly() -> None:
-    """When even 3 pt is too large there is no file, and SP504 points at the longest table."""
+    """When even 3 pt is too large there is no file, and SP502 points at the longest table."""
     rows = [[f"key{n}", *(["word " * 60] * 9)] for n in range(200)]
     guide_ = guide(
         section(
@@ -99,7 +99,7 @@ def test_what_cannot_fit_is_refused_honestly() -> None:
     )
     paper = _written(guide_)
     assert (paper.data, paper.pages) == (b"", 0)
-    assert [(d.code, d.span.line) for d in paper.diagnostics] == [("SP504", 20)]
+    assert [(d.code, d.span.line) for d in paper.diagnostics] == [("SP502", 20)]
 
 
 def test_long_words_break_rather_than_overflow() -> None:

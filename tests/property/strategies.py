@@ -289,7 +289,7 @@ class _Pen:
 
     def _item(self, depth: int) -> str:
         start = self.pick("", "", "[ ] ", "[x] ") + f"{self.word()} {self.inline()}"
-        return start + self.pick("", f"\n\n{self.blocks(depth + 1, 1, 2)}" if self.pick("", "x") else "")
+        return f"{start}\n\n{self.blocks(depth + 1, 1, 2)}" if self.pick("", "", "x") else start
 
     def _question_item(self, depth: int) -> str:
         return _indented("1. ", f"### {self.shared()}?\n\n{self.blocks(depth + 1)}")
