@@ -57,7 +57,7 @@ def test_which_tables_belong(columns: int, classes: tuple[str, ...], contents: b
     made = Table(
         id=made.id, header=made.header, rows=made.rows, align=made.align, classes=made.classes, contents=contents
     )
-    assert matrix.is_comparison(made) is belongs
+    assert matrix.belongs(made) is belongs
 
 
 def test_the_paper_can_be_fixed() -> None:
