@@ -120,6 +120,13 @@ class Table:
     classes: frozenset[str] = NO_CLASSES
     span: Span = _span()
 
+    @property
+    def compares(self) -> bool:
+        """Whether it is a comparison: three columns or more, or marked so; a table of contents never is."""
+        if self.contents or "terms" in self.classes:
+            return False
+        return len(self.header) >= 3 or (len(self.header) == 2 and "comparison" in self.classes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callout:

@@ -192,7 +192,7 @@ class _Walk:
     def _table(self, table: Table, where: _Where) -> Table | None:
         if table.contents:
             return None
-        if is_comparison(table):
+        if table.compares:
             for row in table.rows:
                 self._comparison(table, row, where)
             return None
@@ -351,13 +351,6 @@ class _Walk:
         if found := _ANKI_SYNTAX.search(_TAG.sub("\n", _SPELLED.sub("", text))):
             message = f"{html.unescape(found[0])} looks like Anki's own syntax; it is shown as it stands"
             self.report("SP403", span, message, "put it into `code` if it is meant so; mark a cloze as ==words==")
-
-
-def is_comparison(table: Table) -> bool:
-    """Whether a table compares: three columns or more, or marked so; a table of contents never does."""
-    if table.contents or "terms" in table.classes:
-        return False
-    return len(table.header) >= 3 or (len(table.header) == 2 and "comparison" in table.classes)
 
 
 def split_questions(section: Section, topmost: bool) -> tuple[Section, tuple[Section, ...]]:

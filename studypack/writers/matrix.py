@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from studypack.diagnostics import Diagnostic
 from studypack.model import Block, Callout, Definitions, Guide, Listing, Quote, Row, Section, Table, Term
-from studypack.notes import is_comparison
 from studypack.span import START
 from studypack.writers import marks, measure
 from studypack.writers.blocks import Blocks, inline_for, is_rtl_language, printed, templates
@@ -119,7 +118,7 @@ def belongs(table: Table) -> bool:
     """Whether a table belongs into the matrix: `.matrix` and `.no-matrix` overrule its shape."""
     if "no-matrix" in table.classes or "no-print" in table.classes or not table.rows:
         return False
-    return "matrix" in table.classes or is_comparison(table)
+    return "matrix" in table.classes or table.compares
 
 
 def _in_section(section: Section, topic: str, ink: int) -> Iterator[Comparison]:

@@ -98,7 +98,11 @@ def _normal(text: str) -> str:
 
 def _attributes(text: str) -> list[str]:
     found = re.findall(r'[\w-]+(?:="[^"]*"|=[^\s"]+)?', text)
-    return [re.sub(r'^(checked|disabled)(?:="[^"]*")?$', r"\1", one) for one in found if not one.startswith(("rel=", "class=\"task"))]
+    return [
+        re.sub(r'^(checked|disabled)(?:="[^"]*")?$', r"\1", one)
+        for one in found
+        if not one.startswith(("rel=", 'class="task'))
+    ]
 
 
 @pytest.mark.parametrize(("title", "given", "expected"), _cases(), ids=[case[0] for case in _cases()])

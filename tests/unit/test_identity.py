@@ -122,6 +122,16 @@ def test_the_folder_of_a_guide_does_not_matter() -> None:
     assert [each.guid for each in here] == [each.guid for each in there]
 
 
+@pytest.mark.xfail(strict=True, reason="numbers inside a heading are lost to keys: both are “step pack”")
+def test_numbers_inside_a_heading_count() -> None:
+    """“Step 1” and “Step 2” are two places, so that the same term below both is two notes, in any order."""
+    one, two = "## Step 1: pack\n\n- **x** — one\n\n", "## Step 2: pack\n\n- **x** — two\n\n"
+    before = {note.guid: note.note for note in assign("guide", notes_of(one + two), 1)}
+    after = {note.guid: note.note for note in assign("guide", notes_of(two + one), 1)}
+    assert {guid: note.key for guid, note in before.items()} == {guid: note.key for guid, note in after.items()}
+    assert all(replace(after[guid], place=before[guid].place) == before[guid] for guid in before)
+
+
 PINNED = "# T\n\n## A\n\n### {} {{: #lava }}\n\nHot.\n\n## B\n"
 
 

@@ -301,6 +301,10 @@ def test_an_attribute_list_that_adjusts_nothing_is_told(block: str) -> None:
         "**Term：** text",
         "**Term** —\n  text",
         "**Term**\n  — text",
+        pytest.param(
+            "**Term** &mdash; text", marks=pytest.mark.xfail(strict=True, reason="entities are no separators")
+        ),
+        pytest.param("**Term**&nbsp;— text", marks=pytest.mark.xfail(strict=True, reason="entities are no separators")),
     ],
 )
 @pytest.mark.parametrize("bullet", ["-", "*", "+", "1.", "1)"])

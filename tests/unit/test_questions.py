@@ -8,6 +8,8 @@ from studypack.model import Html, Prose, Section, Text
 from studypack.questions import asks, asks_questions, is_question, prompt_of, split_answer
 from tests.unit.reading import cards, guide_of, kinds, note_of, notes_of, places, told, whole
 
+ANYWHERE = pytest.mark.xfail(strict=True, reason="numbers inside a heading go too, from `plain`: keys lose them")
+
 
 def section(heading: str, *classes: str, sections: tuple[Section, ...] = (), said: str = "text") -> Section:
     """A section with this heading and one paragraph, or none."""
@@ -63,6 +65,12 @@ def test_a_question_ends_in_its_mark(text: str, yes: bool) -> None:
         ("Quality: what is it?", "Quality: what is it?"),
         ("Q", "Q"),
         ("1.", "1."),
+        pytest.param("Step 1: pack", "Step 1: pack", marks=ANYWHERE),
+        pytest.param(
+            "What changed in Python 3.12: the f-strings?", "What changed in Python 3.12: the f-strings?", marks=ANYWHERE
+        ),
+        pytest.param("Storage FAQ: what is S3?", "Storage FAQ: what is S3?", marks=ANYWHERE),
+        pytest.param("Is f(1) defined?", "Is f(1) defined?", marks=ANYWHERE),
     ],
 )
 def test_number_and_q_are_no_part_of_a_prompt(heading: str, prompt: str) -> None:
@@ -121,6 +129,7 @@ def test_a_class_promises_questions() -> None:
         (section("X", "question"), False, True),
         (section("X"), True, True),
         (section("What is X?", "concept"), True, False),
+        (section("Glossary", "terms"), True, False),
         (section("X", sections=(section("Why?"),)), True, False),
         (section("1. X", sections=(section("Detail"),)), True, True),
         (section("X", sections=(section("Detail"),)), True, True),
