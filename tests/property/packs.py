@@ -158,9 +158,9 @@ class Markup(HTMLParser):
 
     _VOID = frozenset("br hr img wbr col source".split())
     _ALLOWED = frozenset(
-        "a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption "
-        "figure h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strike strong sub sup table "
-        "tbody td tfoot th thead time tr tt u ul var wbr".split()
+        "a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
+        "figcaption figure h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small source span strike "
+        "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
     )
     _PLAIN = frozenset(
         "class dir lang title alt width height start align scope value datetime data-footnote id".split()
@@ -202,7 +202,7 @@ class Markup(HTMLParser):
 
 def _harmless(name: str, value: str) -> bool:
     if name == "href":
-        return bool(re.match(r"https?:|mailto:", value, re.I))
+        return bool(re.match(r"https?:|mailto:|#", value, re.I))
     if name == "src":
         return bool(re.fullmatch(r"[a-z0-9-]+\.[a-z0-9]+", value))
     if name == "style":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studypack.model import ClozeNote
@@ -17,7 +17,6 @@ _SPELLED = re.compile(r"wzxhzdk|klzzwxh")
 
 @given(st.one_of(st.binary(max_size=200), texts.map(lambda text: text.encode("utf-8")), texts.map(str.encode)))
 @settings(max_examples=150)
-@example(b"\xef\xbb\xbf---\n\xff")
 def test_any_bytes(data: bytes) -> None:
     """Any bytes give a package or a diagnostic."""
     made = pack(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -197,7 +198,7 @@ def test_a_note_knows_its_time_and_place_in_line() -> None:
     """All get the time given; positions rise in steps with room in between."""
     known = assign("guide", notes_of(BASE), 1_700_000_000)
     assert {each.time for each in known} == {1_700_000_000}
-    steps = [after.position - before.position for before, after in zip(known, known[1:], strict=False)]
+    steps = [after.position - before.position for before, after in pairwise(known)]
     assert min(steps) >= 10
 
 

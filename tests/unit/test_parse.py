@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,13 @@ def test_a_level_holds_below_until_another() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.xfail(strict=True, reason="`level=` on the title is ignored")
+def test_a_level_of_the_title_holds_for_the_guide() -> None:
+    """An attribute on a heading holds for all below it, also the title's."""
+    guide = guide_of("# T {: level=easy }\n\n## A\n\n## B {: level=hard }\n")
+    assert [topic.level for topic in guide.topics] == ["easy", "hard"]
+
+
 def test_a_level_holds_for_headings_in_list_items() -> None:
     """A question in a numbered list has the level of its topic."""
     guide = guide_of("# T\n\n## A {: level=hard }\n\n1. ### Why? {: level=easy }\n\n   So.\n\n## B\n")
@@ -301,10 +309,6 @@ def test_an_attribute_list_that_adjusts_nothing_is_told(block: str) -> None:
         "**Term：** text",
         "**Term** —\n  text",
         "**Term**\n  — text",
-        pytest.param(
-            "**Term** &mdash; text", marks=pytest.mark.xfail(strict=True, reason="entities are no separators")
-        ),
-        pytest.param("**Term**&nbsp;— text", marks=pytest.mark.xfail(strict=True, reason="entities are no separators")),
     ],
 )
 @pytest.mark.parametrize("bullet", ["-", "*", "+", "1.", "1)"])
@@ -351,6 +355,13 @@ def test_a_term_keeps_its_markup(item: str, name: str) -> None:
     """The name of a term is inline HTML without the bold."""
     (term,) = terms_of(guide_of(TWO.format(f"- {item}")))
     assert term.name.html == name
+
+
+@pytest.mark.xfail(strict=True, reason="entities for the dash or the blank before it are not read")
+@pytest.mark.parametrize("item", ["**Term** &mdash; text", "**Term** &ndash; text", "**Term**&nbsp;— text"])
+def test_a_separator_may_be_an_entity(item: str) -> None:
+    """`&mdash;` is a dash to whoever reads the guide."""
+    assert [term.name.plain for term in terms_of(guide_of(TWO.format(f"- {item}")))] == ["Term"]
 
 
 def test_a_term_s_meaning_is_all_that_follows_in_its_item() -> None:
@@ -471,6 +482,16 @@ def test_lists_and_tables_of_links_are_contents(links: str) -> None:
     (block,) = guide.intro
     assert isinstance(block, Listing | Table)
     assert block.contents
+
+
+@pytest.mark.xfail(
+    strict=True, reason="links in the head make a table of numbers one of contents, and it is dropped in silence"
+)
+@pytest.mark.parametrize("row", ["| 1 | 2 | 3 |", "| 7 | ✅ | ❌ |"])
+def test_a_table_of_numbers_is_no_contents(row: str) -> None:
+    """Subjects may link to their topics; the cells below are not links."""
+    guide = guide_of(f"# T\n\n| | [A](#a) | [B](#b) |\n|---|---|---|\n{row}\n\n## A\n\n## B\n")
+    assert not first(guide, Table).contents
 
 
 @pytest.mark.parametrize("links", ["- [A](#a) tells more\n- [B](#b)", "- [A](https://example.org)\n- [B](b.md)", "- x"])
@@ -692,6 +713,22 @@ def test_a_heading_without_text_is_told() -> None:
     assert any(isinstance(block, Prose) and block.plain == "kept" for block in blocks_of(guide_of(text)))
 
 
+def test_all_mistakes_are_told_in_their_order() -> None:
+    """Findings of every room come at once, by their place in the file."""
+    text = "---\ntitel: x\n---\n# T\n\n## A {: .conept }\n\n[a](#b-c) ![x](no.png)\n\n```\nopen\n"
+    assert [place.partition("@")[0] for place in places(text)] == ["SP104", "SP203", "SP205", "SP301", "SP201"]
+    assert [each.span for each in told(text)] == sorted(each.span for each in told(text))
+
+
+def test_a_guide_is_a_value() -> None:
+    """What was read cannot be changed by who uses it."""
+    guide = guide_of("---\ncards: {terms: off}\n---\n# T\n\nx\n")
+    with pytest.raises(FrozenInstanceError):
+        guide.title = Text(html=Html("b"), plain="b")  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        guide.cards["term"] = "on"  # type: ignore[index]
+
+
 def test_moving_a_block_is_not_changing_it() -> None:
     """Two guides that differ in place only are equal."""
     assert guide_of("# T\n\ntext\n\n- a\n").intro == guide_of("# T\n\n\n\n\ntext\n\n\n- a\n").intro
@@ -815,8 +852,3 @@ def test_spans_count_characters() -> None:
     """Columns count code points, not bytes or UTF-16 units."""
     source, guide = spans_of("# T\n\n- 😀 — **ä**\n")
     assert source.slice(items_of(guide)[0].span) == "😀 — **ä**"
-
-
-def test_text_is_a_value() -> None:
-    """Inline content compares by what it says."""
-    assert Text(html=Html("a"), plain="a") == Text(html=Html("a"), plain="a")

@@ -338,6 +338,21 @@ def test_a_question_mark_before_a_footnote_counts() -> None:
     assert [kind for kind, *_ in cards(text)] == ["question"]
 
 
+@pytest.mark.xfail(strict=True, reason="“A.” and “A)” are taken for “Answer:”, though “B.” follows")
+@pytest.mark.parametrize("choices", ["A. one\n\nB. two", "A) one  \nB) two"])
+def test_choices_keep_their_letters(choices: str) -> None:
+    """The first of several choices is no answer."""
+    ((_, _, said),) = cards(f"# T\n\n## A\n\n### Which?\n\n{choices}\n\n## B\n")
+    assert said.startswith("A")
+
+
+@pytest.mark.xfail(strict=True, reason="a card with nothing on its front")
+@pytest.mark.parametrize("summary", ["<summary></summary>", "<summary> </summary>"])
+def test_details_without_a_summary_ask_something(summary: str) -> None:
+    """No card has an empty front."""
+    assert all(front for _, front, _ in cards(f"# T\n\n## A\n\n<details>\n{summary}\n\nx\n</details>\n\n## B\n"))
+
+
 def test_a_guide_of_questions_only() -> None:
     """A list of questions without topics is a guide."""
     guide = guide_of("# Java\n\n### What is a JVM?\n\nA machine.\n\n### What is a JAR?\n\nAn archive.\n")
