@@ -1,45 +1,351 @@
-"""Who a note is, when it last changed, and where it stands among new cards."""
+"""Who a note is, when it last changed, and where it stands among new cards: notes + lock → known notes, lock, plan."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
 
-from studypack.model import BasicNote, ClozeNote, Guid, KnownNote, Note
+from studypack.gaps import number_gaps, renamed_labels
+from studypack.lock import MAX_TEXT, Entry, Lock
+from studypack.matching import Match, Reason, Trace, match
+from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note
+from studypack.span import START, Span
 
 STEP = 100
 """The distance between the positions of two notes, so that later ones find room in between."""
 
+_TAG = re.compile(r"<[^>]*>")
 
-def assign(guide: str, notes: Iterable[Note], now: int) -> tuple[KnownNote, ...]:
-    """Gives each note its identity: a guid made from the guide's name and the note's key, the time `now` in seconds.
 
-    Until a lock remembers more, a note whose key changes is a new note.
+class Fate(StrEnum):
+    """What becomes of a note from one build to the next."""
+
+    NEW = "new"
+    BACK = "back"
+    REWORDED = "reworded"
+    MOVED = "moved"
+    EDITED = "edited"
+    UNCHANGED = "unchanged"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A line of the plan: a note, what becomes of it, and why it is taken for the same one.
+
+    `before` and `after` are what it asked and asks; `likeness` is below 1 only for a guess.
     """
-    return tuple(
-        KnownNote(
-            note=note,
-            guid=_guid(guide, note.pin, note.key),
-            time=now,
-            position=number * STEP,
-            numbers=_numbers(note),
-        )
-        for number, note in enumerate(notes, start=1)
+
+    fate: Fate
+    guid: Guid
+    kind: Kind
+    before: str = ""
+    after: str = ""
+    reason: Reason | None = None
+    likeness: float = 1.0
+    span: Span = START
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What identity gives: the notes as they go into the deck, the lock to write beside it, and the plan."""
+
+    known: tuple[KnownNote, ...]
+    lock: Lock
+    plan: tuple[Change, ...]
+
+
+def decide(
+    guide: str, notes: Sequence[Note], lock: Lock | None, now: int, today: str, refresh: bool = False
+) -> Decision:
+    """Gives each note its identity.
+
+    `now` is the time of this build, seconds since 1970; `today` its day (ISO 8601), for notes that retire. `refresh`
+    gives every note a new time. Without a lock a note's guid comes from its key alone.
+    """
+    lock = lock or Lock(guide=guide)
+    traces = [trace_of(note) for note in notes]
+    old = [_trace(entry) for entry in lock.entries]
+    pairs = {pair.new: pair for pair in match(traces, old)}
+    entries = [lock.entries[pairs[i].old] if i in pairs else None for i in range(len(notes))]
+    topics = _topic_decks(notes, entries, lock)
+    positions = _positions([entry.position if entry and not entry.retired else None for entry in entries])
+    numbers = _all_numbers(notes, traces, entries)
+    taken = {entry.guid for entry in lock.entries}
+    known: list[KnownNote] = []
+    kept: list[Entry] = []
+    for i, note in enumerate(notes):
+        entry, labels = entries[i], numbers[i]
+        guid = entry.guid if entry else _guid(lock.guide, note, taken)
+        taken.add(guid)
+        deck = entry.deck if entry else topics[_topic(note)]
+        shown = tuple(labels[gap.label] for gap in note.gaps) if isinstance(note, ClozeNote) else ()
+        content = _content(note, shown)
+        time = _time(entry, content, now, refresh)
+        known.append(KnownNote(note=note, guid=guid, time=time, position=positions[i], deck=deck, numbers=shown))
+        kept.append(_entry(traces[i], known[-1], content, labels))
+    matched = {pair.old for pair in pairs.values()}
+    gone = [replace(one, retired=one.retired or today) for i, one in enumerate(lock.entries) if i not in matched]
+    plan = _plan(known, kept, entries, pairs, gone, lock)
+    return Decision(
+        known=tuple(known),
+        lock=Lock(guide=lock.guide, topics=MappingProxyType({**lock.topics, **topics}), entries=(*kept, *gone)),
+        plan=plan,
     )
 
 
-def _guid(guide: str, pin: str | None, key: tuple[str, ...]) -> Guid:
-    """80 bits of a hash over an unambiguous encoding, in letters that every file name and search can hold."""
-    who = ["studypack", 1, guide, key[0], f"#{pin}"] if pin else ["studypack", 1, guide, *key]
-    digest = hashlib.sha256(json.dumps(who, ensure_ascii=False).encode()).digest()
-    return Guid(base64.b32encode(digest[:10]).decode("ascii").lower())
+def trace_of(note: Note) -> Trace:
+    """What a note is recognised by."""
+    if isinstance(note, BasicNote):
+        says = plain(note.back)
+    else:  # a cloze asks and says in one text, a comparison says its cells
+        cells = (f"{gap.label}: {plain(gap.html)}" for gap in note.gaps)
+        says = "\n".join(cells) if note.kind is Kind.COMPARISON else ""
+    return Trace(
+        kind=note.kind,
+        key=note.key,
+        asks=note.asks[:MAX_TEXT],
+        says=says[:MAX_TEXT],
+        text=_hash([_family(note), note.asks.casefold(), says.casefold()]),
+        pin=note.pin,
+    )
 
 
-def _numbers(note: Note) -> tuple[int, ...]:
-    match note:
-        case BasicNote():
-            return ()
-        case ClozeNote():
-            return tuple(range(1, len(note.gaps) + 1))
+def plain(text: str) -> str:
+    """The text of HTML, white space folded; pictures count by their names, which change with their content."""
+    return " ".join(html.unescape(_TAG.sub(_picture, text)).split())
+
+
+def _picture(match: re.Match[str]) -> str:
+    source = re.search(r'\ssrc="([^"]*)"', match[0])
+    return f" {source[1]} " if source else " "
+
+
+def _family(note: Note) -> str:
+    return "cloze" if isinstance(note, ClozeNote) else "basic"
+
+
+def _trace(entry: Entry) -> Trace:
+    return Trace(
+        kind=entry.kind,
+        key=entry.key,
+        asks=entry.asks,
+        says=entry.says,
+        text=entry.text,
+        pin=entry.pin,
+        retired=entry.retired is not None,
+    )
+
+
+def _entry(trace: Trace, known: KnownNote, content: str, labels: Mapping[str, int]) -> Entry:
+    return Entry(
+        guid=known.guid,
+        kind=trace.kind,
+        key=trace.key,
+        asks=trace.asks,
+        says=trace.says,
+        text=trace.text,
+        content=content,
+        time=known.time,
+        position=known.position,
+        deck=known.deck,
+        pin=trace.pin,
+        numbers=labels,
+    )
+
+
+def _guid(guide: str, note: Note, taken: set[Guid]) -> Guid:
+    """80 bits of a hash over an unambiguous encoding, in letters that every file name and search can hold.
+
+    A note may be born with a key that another had before it was reworded; then it gets the next guid.
+    """
+    for count in range(len(taken) + 1):
+        who = ["studypack", 1, guide, note.kind, f"#{note.pin}"] if note.pin else ["studypack", 1, guide, *note.key]
+        digest = hashlib.sha256(_encoded([*who, count] if count else who)).digest()
+        guid = Guid(base64.b32encode(digest[:10]).decode("ascii").lower())
+        if guid not in taken:
+            return guid
+    raise AssertionError("more guids taken than there are")
+
+
+def _time(entry: Entry | None, content: str, now: int, refresh: bool) -> int:
+    """Anki updates a note only if its time is strictly newer, and takes the learner's tags and edits then."""
+    if entry is None:
+        return now
+    if entry.content == content and not refresh:
+        return entry.time
+    return max(now, entry.time + 1)
+
+
+def _content(note: Note, numbers: tuple[int, ...]) -> str:
+    """A hash of everything of a note that goes into the deck, so that any change of it counts as one."""
+    place = note.place
+    shared = [note.kind, note.extra, place.breadcrumb, place.link, place.level, *sorted(place.tags)]
+    if isinstance(note, BasicNote):
+        return _hash([*shared, note.front, note.back, "reversed" if note.reversed else ""])
+    pieces = iter(numbers)
+    return _hash([*shared, *(f"{next(pieces)}:{one.html}" if isinstance(one, Gap) else one for one in note.pieces)])
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256(_encoded(list(parts))).hexdigest()[:16]
+
+
+def _encoded(parts: object) -> bytes:
+    return json.dumps(parts, ensure_ascii=False).encode()
+
+
+# --- decks -------------------------------------------------------------------------------------------------------
+
+
+def _topic(note: Note) -> str:
+    """A topic as the lock names it: its heading, normalised; the guide itself is the empty one."""
+    return note.key[1] if len(note.place.deck) > note.place.depth else ""
+
+
+def _topic_decks(notes: Sequence[Note], entries: Sequence[Entry | None], lock: Lock) -> dict[str, tuple[str, ...]]:
+    """The deck of each topic of today. A topic keeps the deck it was born with, also when its heading is reworded.
+
+    A topic of another name is the same if most of its known notes stood in one that is gone.
+    """
+    wanted = {"": notes[0].place.deck[: notes[0].place.depth]} if notes else {}
+    wanted |= {_topic(note): note.place.deck for note in notes if _topic(note)}
+    votes: dict[tuple[str, str], int] = {}
+    for note, entry in zip(notes, entries, strict=True):
+        before = entry.key[1] if entry and len(entry.key) > 2 else None
+        if before is not None and before in lock.topics and before not in wanted and _topic(note) not in lock.topics:
+            votes[_topic(note), before] = votes.get((_topic(note), before), 0) + 1
+    heirs: dict[str, str] = {}
+    for (topic, before), _ in sorted(votes.items(), key=lambda row: (-row[1], row[0])):
+        if topic and topic not in heirs and before not in heirs.values():
+            heirs[topic] = before
+    root = lock.topics.get("", wanted.get("", ()))
+    found = {"": root} if wanted else {}
+    for topic, deck in wanted.items():
+        if topic:
+            born = lock.topics.get(topic) or lock.topics.get(heirs.get(topic, ""))
+            found[topic] = born if born and (topic in lock.topics or topic in heirs) else (*root, deck[-1])
+    return found
+
+
+# --- positions ---------------------------------------------------------------------------------------------------
+
+
+def _positions(old: Sequence[int | None]) -> list[int]:
+    """Positions that rise in guide order. Notes that kept their order keep them; others land in between.
+
+    Where there is no room left all are numbered anew: cards that a learner has are not moved by it.
+    """
+    fixed = _longest_rising(old)
+    found: list[int] = []
+    before, i = 0, 0
+    while i < len(old):
+        if i in fixed:
+            before = old[i] or 0
+            found.append(before)
+            i += 1
+            continue
+        end = next((j for j in range(i, len(old)) if j in fixed), len(old))
+        room = ((old[end] or 0) - before) / (end - i + 1) if end < len(old) else STEP
+        found += [before + int(room * step) for step in range(1, end - i + 1)]
+        i = end
+    rising = all(one < other for one, other in pairwise((0, *found)))
+    return found if rising else [STEP * number for number in range(1, len(old) + 1)]
+
+
+def _longest_rising(values: Sequence[int | None]) -> set[int]:
+    """The places of a longest strictly rising run of values, None left out (patience sorting)."""
+    from bisect import bisect_left
+
+    tops: list[int] = []
+    at: list[int] = []
+    before: dict[int, int | None] = {}
+    for i, value in enumerate(values):
+        if value is None:
+            continue
+        slot = bisect_left(tops, value)
+        tops[slot : slot + 1] = [value]
+        at[slot : slot + 1] = [i]
+        before[i] = at[slot - 1] if slot else None
+    found: set[int] = set()
+    last = at[-1] if at else None
+    while last is not None:
+        found.add(last)
+        last = before[last]
+    return found
+
+
+# --- numbers and plan --------------------------------------------------------------------------------------------
+
+
+def _all_numbers(
+    notes: Sequence[Note], traces: Sequence[Trace], entries: Sequence[Entry | None]
+) -> list[Mapping[str, int]]:
+    """The cloze numbers of each note by label."""
+    renamed = renamed_labels(
+        (trace.section, trace.says, entry.says)
+        for note, trace, entry in zip(notes, traces, entries, strict=True)
+        if entry and note.kind is Kind.COMPARISON
+    )
+    return [
+        number_gaps(
+            [gap.label for gap in note.gaps],
+            entry.numbers if entry else {},
+            renamed.get(trace.section, {}) if note.kind is Kind.COMPARISON else None,
+        )
+        if isinstance(note, ClozeNote)
+        else {}
+        for note, trace, entry in zip(notes, traces, entries, strict=True)
+    ]
+
+
+def _plan(
+    known: Sequence[KnownNote],
+    kept: Sequence[Entry],
+    entries: Sequence[Entry | None],
+    pairs: Mapping[int, Match],
+    gone: Sequence[Entry],
+    lock: Lock,
+) -> tuple[Change, ...]:
+    changes: list[Change] = []
+    for i, (one, now) in enumerate(zip(known, kept, strict=True)):
+        before, pair = entries[i], pairs.get(i)
+        changes.append(
+            Change(
+                fate=_fate(before, now),
+                guid=one.guid,
+                kind=now.kind,
+                before=before.asks if before else "",
+                after=now.asks,
+                reason=pair.reason if pair else None,
+                likeness=pair.likeness if pair else 1.0,
+                span=one.note.span,
+            )
+        )
+    retired = {entry.guid for entry in lock.entries if entry.retired}
+    changes += [
+        Change(fate=Fate.RETIRED, guid=entry.guid, kind=entry.kind, before=entry.asks)
+        for entry in gone
+        if entry.guid not in retired
+    ]
+    return tuple(changes)
+
+
+def _fate(before: Entry | None, now: Entry) -> Fate:
+    if before is None:
+        return Fate.NEW
+    if before.retired:
+        return Fate.BACK
+    if before.asks != now.asks:
+        return Fate.REWORDED
+    if before.key[:-1] != now.key[:-1]:
+        return Fate.MOVED
+    return Fate.UNCHANGED if before.content == now.content else Fate.EDITED

@@ -228,10 +228,12 @@ class Kind(StrEnum):
 class Place:
     """Where in the guide a note belongs.
 
-    `deck` is the deck's path from the top; `breadcrumb` the same for people, guide › topic › section.
+    `deck` is the deck's path from the top, the first `depth` parts of it the guide's own; `breadcrumb` the same for
+    people, guide › topic › section.
     """
 
     deck: tuple[str, ...]
+    depth: int = 1
     breadcrumb: Html
     link: str = ""
     level: str = ""
@@ -242,11 +244,13 @@ class Place:
 class BasicNote:
     """A note of the basic type: front and back, and the other way round where `reversed`.
 
-    `key` says who it is as long as no lock knows better: its section, its kind, its front, normalised.
+    `key` says who it is as long as no lock knows better: its kind, the headings above it, what it asks, normalised.
+    `asks` is what it asks, as plain text.
     """
 
     kind: Kind
     key: tuple[str, ...]
+    asks: str
     place: Place
     front: Html
     back: Html
@@ -267,10 +271,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClozeNote:
-    """A note of the cloze type: HTML with gaps in it, one card a gap."""
+    """A note of the cloze type: HTML with gaps in it, one card a gap. `key` and `asks` as for a basic note."""
 
     kind: Kind
     key: tuple[str, ...]
+    asks: str
     place: Place
     pieces: tuple[Html | Gap, ...]
     extra: Html = Html("")
@@ -291,7 +296,8 @@ Note = BasicNote | ClozeNote
 class KnownNote:
     """A note that has its identity.
 
-    `time` is when its content last changed (seconds since 1970); `position` its place among new cards;
+    `time` is when its content last changed (seconds since 1970); `position` its place among new cards; `deck` the
+    path of the deck its cards were born in, for Anki never moves a card on import;
     `numbers` the cloze number of each gap, in the order of `ClozeNote.gaps` (empty for a basic note).
     """
 
@@ -299,4 +305,5 @@ class KnownNote:
     guid: Guid
     time: int
     position: int
+    deck: tuple[str, ...]
     numbers: tuple[int, ...] = ()

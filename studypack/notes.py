@@ -212,8 +212,7 @@ class _Walk:
         for subject, cell in zip(table.header[1:], row.cells[1:], strict=True):
             if not cell.html:
                 continue
-            count = seen[subject.plain] = seen.get(subject.plain, 0) + 1
-            label = subject.plain if count == 1 else f"{subject.plain} ({count})"
+            label = _once(subject.plain, seen)
             value = self._linked(cell.html)
             head = f'<div class="cell"><div class="subject">{subject.html}</div><div class="value">'
             asked = value if _DASHES.match(cell.plain) else Gap(label=label, html=value)
@@ -252,9 +251,10 @@ class _Walk:
 
     def _cloze(self, text: Html, plain: str, where: _Where, span: Span) -> None:
         pieces: list[Html | Gap] = []
+        seen: dict[str, int] = {}
         for number, part in enumerate(_MARK.split(self._linked(text))):
             if number % 2:
-                pieces.append(Gap(label=_plain(part), html=Html(part)))
+                pieces.append(Gap(label=_once(_plain(part), seen), html=Html(part)))
             elif part:
                 pieces.append(Html(part))
         self._gapped(Kind.CLOZE, plain, pieces, where, span)
@@ -285,6 +285,7 @@ class _Walk:
         note = BasicNote(
             kind=kind,
             key=self._key(kind, where, asked),
+            asks=asked,
             place=self._place(kind, where, section),
             front=front,
             back=back,
@@ -305,6 +306,7 @@ class _Walk:
         note = ClozeNote(
             kind=kind,
             key=self._key(kind, where, asked),
+            asks=asked,
             place=self._place(kind, where, None),
             pieces=tuple(pieces),
             extra=extra,
@@ -330,6 +332,7 @@ class _Walk:
         anchor = (topic or section).anchor if topic or section else ""  # type: ignore[union-attr]
         return Place(
             deck=(*deck, topic.heading.plain) if topic is not None else deck,
+            depth=len(deck),
             breadcrumb=Html(" › ".join(html.escape(text, quote=False) for text in headings)),
             link=(f"{guide.url}#{anchor}" if anchor else guide.url) if guide.url else "",
             level=level,
@@ -413,6 +416,12 @@ def _aspect(table: Table, row: Row) -> Text:
         if other is row:
             break
     return aspect
+
+
+def _once(label: str, seen: dict[str, int]) -> str:
+    """A label, numbered where the same was seen before."""
+    count = seen[label] = seen.get(label, 0) + 1
+    return label if count == 1 else f"{label} ({count})"
 
 
 def _names(text: str) -> Iterable[str]:

@@ -275,13 +275,13 @@ def _decks(notes: Sequence[KnownNote], guide: str, deck: str, description: str) 
     top = tuple(deck.split("::"))
     decks: dict[str, _Deck] = {}
     types, ids = _Types(), _ids(notes)
-    for path in (top, *(known.note.place.deck for known in notes)):
+    for path in (top, *(known.deck for known in notes)):
         for depth in range(1, len(path) + 1):
             name = deck_name(path[:depth])
             decks.setdefault(name.casefold(), _Deck(name))
     decks[deck_name(top).casefold()].description = escape(description).replace("\n", "<br>")
     for known in notes:
-        name = deck_name(known.note.place.deck)
+        name = deck_name(known.deck)
         decks[name.casefold()].add_note(_note(known, types, guide, ids[known.guid]))
     return list(decks.values())
 
