@@ -45,6 +45,7 @@ RULES = _rules(
     ("SP106", _E, "the guide is empty"),
     ("SP107", _E, "the guide's name cannot name a deck"),
     ("SP108", _W, "control characters in the text"),
+    ("SP109", _W, "a key in the front matter is given twice"),
     # SP2xx: structure
     ("SP201", _E, "a code fence is not closed"),
     ("SP202", _W, "a heading without text"),
@@ -68,6 +69,7 @@ RULES = _rules(
     ("SP402", _W, "a question without an answer"),
     ("SP403", _W, "text that looks like Anki's own syntax"),
     ("SP404", _W, "the guide makes no cards"),
+    ("SP405", _E, "the lock would change"),
     # SP5xx: paper
     ("SP501", _W, "a character that no font can draw"),
     ("SP502", _W, "the matrix is too small to read well"),

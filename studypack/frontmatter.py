@@ -68,11 +68,16 @@ class _Reader:
             self._report("SP103", node, "the front matter is not a list of `key: value` lines", "see the guide format")
             return Settings()
         values: dict[str, object] = {}
+        seen: set[str] = set()
         for key, value in node.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
             if name not in _READERS:
                 self._unknown(key, name, tuple(_READERS), "key")
-            elif (read := _READERS[name](self, value)) is not None:
+                continue
+            if name in seen:
+                self._report("SP109", key, f"the key `{name}` is given twice; the last one counts", "keep one of them")
+            seen.add(name)
+            if (read := _READERS[name](self, value)) is not None:
                 values[name] = read
         return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
 
@@ -143,6 +148,8 @@ class _Reader:
 
     def cards(self, node: yaml.Node) -> Mapping[str, str] | None:
         """Card kinds switched on or off, by kind in the singular."""
+        if isinstance(node, yaml.ScalarNode) and not node.value:
+            return None
         if not isinstance(node, yaml.MappingNode):
             self._wrong(node, "a map of card kinds was expected here", "for example `cards: {terms: reversed}`")
             return None

@@ -168,7 +168,7 @@ def _guid(guide: str, note: Note, taken: set[Guid]) -> Guid:
     A note may be born with a key that another had before it was reworded; then it gets the next guid.
     """
     for count in range(len(taken) + 1):
-        who = ["studypack", 1, guide, note.kind, f"#{note.pin}"] if note.pin else ["studypack", 1, guide, *note.key]
+        who = ["studypack", 1, guide, _family(note), f"#{note.pin}"] if note.pin else ["studypack", 1, guide, *note.key]
         digest = hashlib.sha256(_encoded([*who, count] if count else who)).digest()
         guid = Guid(base64.b32encode(digest[:10]).decode("ascii").lower())
         if guid not in taken:

@@ -101,7 +101,7 @@ def read_media(folder: Path, reference: str) -> Media | MediaFault:
     path = _find(folder, reference)
     if isinstance(path, MediaFault):
         return path
-    extension = _extension(path.name)
+    extension = path.suffix[1:].lower()
     if extension not in _IMAGES and extension not in _SOUNDS:
         return MediaFault(
             code="SP306",
@@ -128,7 +128,7 @@ def _find(folder: Path, reference: str) -> Path | MediaFault:
                 return path
         except (OSError, RuntimeError):  # a name too long for the disk, a loop of links: not there
             continue
-    if not (root / decoded.replace("\0", "")).resolve().is_relative_to(root):
+    if not Path(os.path.normpath(root / decoded.replace("\0", ""))).is_relative_to(root):
         return _outside(reference)
     return MediaFault(
         code="SP301",

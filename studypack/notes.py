@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -19,6 +19,7 @@ from studypack.model import (
     Callout,
     ClozeNote,
     Definitions,
+    Footnote,
     Gap,
     Guide,
     Html,
@@ -121,7 +122,8 @@ class _Walk:
         else:
             prompt = prompt_of(section.heading)
             front = Html(f'<div class="ask">{prompt.html}</div>{blocks_html(shown)}')
-            self._basic(Kind.QUESTION, prompt.plain, front, blocks_html(answer), where, section.span, section)
+            place = _Where(topic=section) if asked_apart and where.topic is None else where
+            self._basic(Kind.QUESTION, prompt.plain, front, blocks_html(answer), place, section.span, section)
         inside = where.below(section)
         for below in asked_apart:
             self._section(below, inside)
@@ -179,6 +181,8 @@ class _Walk:
         return replace(block, items=items) if items else None
 
     def _item(self, item: Item, where: _Where) -> Item | None:
+        if item.term is not None and "no-cards" in item.term.classes:
+            return None
         if item.term is not None:
             self._term(item.term, where)
             return None
@@ -197,8 +201,8 @@ class _Walk:
                 self._comparison(table, row, where)
             return None
         if len(table.header) == 2 or "terms" in table.classes:
-            for row in table.rows:
-                self._row_term(table, row, where)
+            for rows in _merged(table.rows):
+                self._row_term(table, rows, where)
             return None
         return table
 
@@ -215,10 +219,11 @@ class _Walk:
             label = _once(subject.plain, seen)
             value = self._linked(cell.html)
             head = f'<div class="cell"><div class="subject">{subject.html}</div><div class="value">'
-            asked = value if _DASHES.match(cell.plain) else Gap(label=label, html=value)
+            asked = value if _DASHES.match(cell.html) else Gap(label=label, html=value)
             pieces += [Html(head), asked, Html("</div></div>")]
         if any(isinstance(piece, Gap) for piece in pieces):
-            self._gapped(Kind.COMPARISON, aspect.plain, [*pieces, Html("</div>")], where, row.span)
+            shown = [piece if isinstance(piece, Gap) else self._linked(piece) for piece in (*pieces, Html("</div>"))]
+            self._gapped(Kind.COMPARISON, aspect.plain, shown, where, row.span)
 
     def _term(self, term: Term, where: _Where) -> None:
         about = where.topic.heading if where.topic else self.guide.title
@@ -228,11 +233,17 @@ class _Walk:
             Kind.TERM, term.name.plain, front, blocks_html(kept(term.meaning)), where, term.span, reversed_=turned
         )
 
-    def _row_term(self, table: Table, row: Row, where: _Where) -> None:
-        """A row as a term: its first cell names, the others mean. The column's head says what is asked for."""
-        name, *others = row.cells
-        filled = [(head, cell) for head, cell in zip(table.header[1:], others, strict=True) if cell.html]
-        if not name.plain and not name.html:
+    def _row_term(self, table: Table, rows: Sequence[Row], where: _Where) -> None:
+        """Rows as a term: the first cell names, the others mean. The column's head says what is asked for."""
+        row = rows[0]
+        name = row.cells[0]
+        filled = [
+            (head, cell)
+            for one in rows
+            for head, cell in zip(table.header[1:], one.cells[1:], strict=True)
+            if cell.html
+        ]
+        if not name.html:
             return
         if len(table.header) == 2:
             back = Html("".join(f"<p>{cell.html}</p>" for _, cell in filled))
@@ -316,7 +327,7 @@ class _Walk:
         self.notes.append(note)
 
     def _key(self, kind: Kind, where: _Where, asked: str) -> tuple[str, ...]:
-        return (kind, *(normal(prompt_of(section.heading).plain) for section in where.path), normal(asked))
+        return (kind, *(_name(section) for section in where.path), normal(asked))
 
     def _place(self, kind: Kind, where: _Where, section: Section | None) -> Place:
         """A section that is itself asked about tells its own level, but is no part of its breadcrumb."""
@@ -344,11 +355,18 @@ class _Walk:
         if "#" not in text:
             return text
         url = html.escape(self.guide.url or "")
-        return Html(_INSIDE_LINK.sub(rf'<a href="{url}#\1"\2>' if url else "<a>", text))
+        return Html(_INSIDE_LINK.sub(lambda link: f'<a href="{url}#{link[1]}"{link[2]}>' if url else "<a>", text))
 
     def _footnotes(self, text: str) -> Html:
-        names = dict.fromkeys(html.unescape(name) for name in _FOOTNOTE.findall(text))
-        return self._linked(footnotes_html(self.footnotes[name] for name in names if name in self.footnotes))
+        """The footnotes that a text refers to, and those that they refer to."""
+        found: dict[str, Footnote] = {}
+        waiting = [text]
+        while waiting:
+            for name in map(html.unescape, _FOOTNOTE.findall(waiting.pop(0))):
+                if name in self.footnotes and name not in found:
+                    found[name] = self.footnotes[name]
+                    waiting.append(blocks_html(found[name].blocks))
+        return self._linked(footnotes_html(sorted(found.values(), key=lambda note: note.number)))
 
     def _check(self, text: str, span: Span) -> None:
         if found := _ANKI_SYNTAX.search(_TAG.sub("\n", _SPELLED.sub("", text))):
@@ -395,15 +413,15 @@ def normal(text: str) -> str:
 def _told_apart(notes: list[Note], walk: _Walk) -> Iterator[Note]:
     """Notes whose keys are all different; those that ask the same in the same place are reported."""
     seen: dict[tuple[str, ...], int] = {}
-    first: dict[tuple[str, ...], Span] = {}
+    first: dict[tuple[str, ...], Note] = {}
     for note in notes:
         count = seen[note.key] = seen.get(note.key, 0) + 1
         if count == 1:
-            first[note.key] = note.span
+            first[note.key] = note
             yield note
             continue
-        if note.kind is not Kind.COMPARISON:
-            message = f"this {note.kind} asks the same as the one on line {first[note.key].line}: {note.key[-1]!r}"
+        if note.kind is not Kind.COMPARISON and note.asks == first[note.key].asks:
+            message = f"this {note.kind} asks the same as the one on line {first[note.key].span.line}: {note.asks!r}"
             walk.report("SP401", note.span, message, "reword one of them, or delete it")
         yield replace(note, key=(*note.key, f"#{count}"))
 
@@ -422,6 +440,23 @@ def _once(label: str, seen: dict[str, int]) -> str:
     """A label, numbered where the same was seen before."""
     count = seen[label] = seen.get(label, 0) + 1
     return label if count == 1 else f"{label} ({count})"
+
+
+def _name(section: Section) -> str:
+    """What a section is known by in keys: the author's `#id`, or its heading."""
+    return f"#{section.anchor}" if section.pinned else normal(prompt_of(section.heading).plain)
+
+
+def _merged(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows, each with those below it whose first cell is empty: they go on saying what it means."""
+    group: list[Row] = []
+    for row in rows:
+        if group and row.cells[0].html:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
 
 
 def _names(text: str) -> Iterable[str]:

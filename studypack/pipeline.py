@@ -11,18 +11,22 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import unquote
+from typing import TYPE_CHECKING
 
 from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_order
-from studypack.model import BasicNote, Guide, Kind, KnownNote
+from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
 from studypack.source import Source
 from studypack.span import START
+
+if TYPE_CHECKING:  # what makes a deck is imported only when one is made
+    from studypack.identity import Change, Decision
+    from studypack.lock import Lock
 
 
 class Output(StrEnum):
@@ -51,13 +55,15 @@ class Config:
     """What to build, checked when a build starts.
 
     `out` is the folder of the outputs, made if it is not there. `now` is the time of this build, in seconds since
-    1970, or None for the guide's own time.
+    1970, or None for the clock's. `frozen` forbids any change of a lock. `refresh` gives every note a new time.
     """
 
     guides: tuple[Path, ...]
     out: Path
     only: frozenset[Output] = frozenset(Output)
     now: int | None = None
+    frozen: bool = False
+    refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,8 @@ class Report:
     """What became of one guide.
 
     `path` is the guide as the user named it. `removed` are outputs of an earlier build that this guide no longer has.
-    `troubles` are outputs that the surroundings did not allow, each with what to do. `notes` and `cards` count by kind
+    `troubles` are outputs that the surroundings did not allow, each with what to do. `plan` says what became of each
+    note since the last build, and is empty where no deck was made. `notes` and `cards` count by kind
     what is in the deck, and are empty where no deck was made. `ok` is false where the guide has errors: then nothing
     was written.
     """
@@ -85,6 +92,7 @@ class Report:
     made: tuple[Made, ...] = ()
     removed: tuple[Path, ...] = ()
     troubles: tuple[StudypackError, ...] = ()
+    plan: tuple[Change, ...] = ()
     notes: Mapping[Kind, int] = field(default_factory=_none)
     cards: Mapping[Kind, int] = field(default_factory=_none)
     ok: bool
@@ -138,7 +146,7 @@ class _Product:
     output: Output
     data: bytes | None
     pages: int | None = None
-    known: tuple[KnownNote, ...] = ()
+    decision: Decision | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -147,18 +155,20 @@ def _build_guide(path: Path, config: Config, progress: Callable[[str], None]) ->
     guide, source, diagnostics = _read(path, config.only)
     if guide is None or source is None or has_errors(diagnostics):
         return Report(path=str(path), diagnostics=diagnostics, ok=False)
-    products, troubles = _render(guide, _moment(source, guide, config.now), config.only, progress)
+    products, troubles = _render(guide, source, config, progress)
     diagnostics = in_order(chain(diagnostics, *(product.diagnostics for product in products)))
     if has_errors(diagnostics):
         return Report(path=str(path), diagnostics=diagnostics, troubles=troubles, ok=False)
-    made, removed = _write(guide.name, products, config.out)
-    known = tuple(chain.from_iterable(product.known for product in products))
+    decision = next((product.decision for product in products if product.decision), None)
+    made, removed = _write(guide.name, products, config.out, lock_path(source.file) if decision else None)
+    known = decision.known if decision else ()
     return Report(
         path=str(path),
         diagnostics=diagnostics,
         made=made,
         removed=removed,
         troubles=troubles,
+        plan=decision.plan if decision else (),
         notes=_count((each.note.kind, 1) for each in known),
         cards=_count((each.note.kind, _cards(each)) for each in known),
         ok=True,
@@ -177,23 +187,22 @@ def _read(path: Path, only: frozenset[Output]) -> tuple[Guide | None, Source | N
     return guide, text, in_order((*named, *found, *more))
 
 
-def _moment(source: Source, guide: Guide, now: int | None) -> int:
-    """The time that this build stamps on notes, whole seconds since 1970.
+def lock_path(guide: Path) -> Path:
+    """The lock file of a guide: beside it, and named like it."""
+    return guide.with_suffix(".lock")
 
-    Until a lock file remembers when each note changed, it is when the guide or one of its pictures last changed: an
-    unchanged guide then gives the same bytes, and an edited one a newer time, which is what Anki updates notes by.
-    Never ahead of the clock, or Anki would ignore later edits until the clock has caught up.
-    """
-    if now is not None:
-        return now
-    times = [int(time.time())]
-    folder = source.file.parent
-    for file in (source.file, *(folder / unquote(media.reference) for media in guide.media)):
-        # A picture written into the guide itself (`data:`) is no file, and is as old as the guide.
-        with suppress(OSError, ValueError):
-            times.append(int(file.stat().st_mtime))
-    clock, *changed = times
-    return max(0, min(clock, max(changed, default=clock)))
+
+def read_lock(guide: Path) -> Lock | None:
+    """What is remembered of a guide; None if it was never built. Raises StudypackError where that cannot be read."""
+    from studypack import lock
+
+    path = lock_path(guide)
+    try:
+        return lock.load(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudypackError(f"{path}: the lock cannot be read ({error}). Restore it from your last commit.") from error
 
 
 def _cards(known: KnownNote) -> int:
@@ -213,17 +222,17 @@ def _count(counts: Iterable[tuple[Kind, int]]) -> Mapping[Kind, int]:
 
 
 def _render(
-    guide: Guide, now: int, only: frozenset[Output], progress: Callable[[str], None]
+    guide: Guide, source: Source, config: Config, progress: Callable[[str], None]
 ) -> tuple[tuple[_Product, ...], tuple[StudypackError, ...]]:
     """The outputs wanted, and why some could not be made: a library missing for paper does not take the deck away."""
     products: list[_Product] = []
     troubles: list[StudypackError] = []
     for output in Output:
-        if output not in only:
+        if output not in config.only:
             continue
         progress(output.value)
         try:
-            products.append(_product(output, guide, now))
+            products.append(_product(output, guide, source, config))
         except StudypackError as trouble:
             # Sheet and matrix miss the same library; once said is enough.
             if str(trouble) not in map(str, troubles):
@@ -231,10 +240,10 @@ def _render(
     return tuple(products), tuple(troubles)
 
 
-def _product(output: Output, guide: Guide, now: int) -> _Product:
+def _product(output: Output, guide: Guide, source: Source, config: Config) -> _Product:
     match output:
         case Output.DECK:
-            return _deck(guide, now)
+            return _deck(guide, source, config)
         case Output.CHEATSHEET:
             from studypack.writers import cheatsheet
 
@@ -244,16 +253,40 @@ def _product(output: Output, guide: Guide, now: int) -> _Product:
             return _matrix(guide)
 
 
-def _deck(guide: Guide, now: int) -> _Product:
-    from studypack import identity, notes
+def _deck(guide: Guide, source: Source, config: Config) -> _Product:
+    from studypack import notes
     from studypack.writers import deck
 
     made, diagnostics = notes.make(guide)
-    if not made or has_errors(diagnostics):
+    if has_errors(diagnostics):
         return _Product(output=Output.DECK, data=None, diagnostics=diagnostics)
-    known = identity.assign(guide.name, made, now)
-    data = deck.write(known, guide=guide.name, deck=guide.deck, description=guide.description or "")
-    return _Product(output=Output.DECK, data=data, known=known, diagnostics=diagnostics)
+    before = read_lock(source.file)
+    decision = decide_at(guide.name, made, before, config.now, config.refresh)
+    if config.frozen and decision.lock != before:
+        diagnostics = (*diagnostics, _would_change(guide.path))
+    if not made:
+        return _Product(output=Output.DECK, data=None, decision=decision, diagnostics=diagnostics)
+    data = deck.write(decision.known, guide=decision.lock.guide, deck=guide.deck, description=guide.description or "")
+    return _Product(output=Output.DECK, data=data, decision=decision, diagnostics=diagnostics)
+
+
+def decide_at(name: str, notes: Sequence[Note], lock: Lock | None, now: int | None, refresh: bool = False) -> Decision:
+    """The identity of a guide's notes as of a moment, in seconds since 1970; the clock's if None."""
+    from studypack import identity
+
+    moment = int(time.time()) if now is None else now
+    today = datetime.fromtimestamp(moment, tz=UTC).date().isoformat()
+    return identity.decide(name, notes, lock, moment, today, refresh)
+
+
+def _would_change(path: str) -> Diagnostic:
+    return Diagnostic(
+        code="SP405",
+        path=path,
+        span=START,
+        message="the lock would change, and --frozen forbids it",
+        hint="build without --frozen and commit the lock with the guide",
+    )
 
 
 def _matrix(guide: Guide) -> _Product:
@@ -314,8 +347,13 @@ def _check_folder(out: Path) -> None:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-def _write(name: str, products: Sequence[_Product], out: Path) -> tuple[tuple[Made, ...], tuple[Path, ...]]:
-    """Replace the outputs of a guide, all or none as far as a disk allows; returns what was made and what removed."""
+def _write(
+    name: str, products: Sequence[_Product], out: Path, lock: Path | None
+) -> tuple[tuple[Made, ...], tuple[Path, ...]]:
+    """Replace the outputs of a guide, all or none as far as a disk allows; returns what was made and what removed.
+
+    The lock is replaced last: it speaks of the deck that is there by then.
+    """
     targets = {out / (name + ENDINGS[product.output]): product for product in products}
     drafts: dict[Path, Path] = {}
     try:
@@ -323,6 +361,9 @@ def _write(name: str, products: Sequence[_Product], out: Path) -> tuple[tuple[Ma
             if product.data is not None:
                 drafts[target] = target.with_name(f".{target.name}.{os.getpid()}.tmp")
                 drafts[target].write_bytes(product.data)
+        if lock is not None and (text := _lock_text(products)) != _old_text(lock):
+            drafts[lock] = lock.with_name(f".{lock.name}.{os.getpid()}.tmp")
+            drafts[lock].write_bytes(text.encode())
         _replace(drafts)
         removed = tuple(target for target, product in targets.items() if product.data is None and _remove(target))
     except OSError as error:
@@ -336,6 +377,20 @@ def _write(name: str, products: Sequence[_Product], out: Path) -> tuple[tuple[Ma
         if product.data is not None
     )
     return tuple(made), removed
+
+
+def _lock_text(products: Sequence[_Product]) -> str:
+    from studypack import lock
+
+    return "".join(lock.dump(product.decision.lock) for product in products if product.decision)
+
+
+def _old_text(path: Path) -> str | None:
+    """The text of a file as it is; an unchanged lock is not written again, so that its folder may be read-only."""
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return None
 
 
 def _replace(drafts: Mapping[Path, Path]) -> None:

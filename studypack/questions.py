@@ -20,10 +20,10 @@ _NUMBER = (
     r"(?:(?:Q|Question)\s*\d*\s*[:.)]\s*|(?:Q|Question)\s*\d+\s*[-–—]?\s+"
     r"|\d+(?:\.\d+)*[.):]\s+|\(\d+\)\s*|#\d+[.:)]?\s+)"
 )
-_NUMBERED = re.compile(_NUMBER, re.I)
+_NUMBERED = re.compile(rf"^{_NUMBER}", re.I)
 _NUMBERED_HTML = re.compile(rf"^\s*(<(?:strong|em|b)>)?{_NUMBER}(</(?:strong|em|b)>)?\s*", re.I)
-ANSWER_MARK = re.compile(r"(?:A|Ans|Answer)\s*\d*\s*[:.)]\s*", re.I)
-"""“A:” and the like, with which an answer starts."""
+ANSWER_MARK = re.compile(r"(?:A\s*\d*\s*:|(?:Ans|Answer)\s*\d*\s*[:.)])\s*", re.I)
+"""“A:” and the like, with which an answer starts; “A.” and “A)” are the first of several choices."""
 _ANSWER_HTML = re.compile(rf"^<p>\s*(<(?:strong|em|b)>)?{ANSWER_MARK.pattern}(</(?:strong|em|b)>)?\s*", re.I)
 _ALL_BOLD = re.compile(r"<strong>(.*)</strong>$", re.S)
 _ANSWER = re.compile(

@@ -5,6 +5,7 @@ The only rooms that read files are this one and `media`. Everything after is a f
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ def read(path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
 def from_bytes(data: bytes, path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The guide in the bytes of the file at `path`."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         return None, (_not_utf8(data, path, error),)
     diagnostics: list[Diagnostic] = []
@@ -107,7 +108,8 @@ def _split_front_matter(lines: list[str]) -> tuple[str, int, bool]:
 
 
 def _not_utf8(data: bytes, path: Path, error: UnicodeDecodeError) -> Diagnostic:
-    before = data[: error.start].decode("utf-8-sig", "replace")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    before = data[: error.start].decode("utf-8", "replace")
     rows = _LINE_END.split(before)
     line, column = len(rows), len(rows[-1]) + 1
     return Diagnostic(

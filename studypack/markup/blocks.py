@@ -242,6 +242,7 @@ class BlockParser:
     def _attributes(self, lines: list[Line], index: int, parent: Element) -> int:
         if len(parent):
             set_attributes(parent[-1], lines[index].text.strip())
+            self._widen(parent[-1], lines[index])
         else:
             self._element(parent, "p", lines[index : index + 1]).text = lines[index].text.strip()
         return index + 1
@@ -373,9 +374,9 @@ class BlockParser:
             self._element(target, "dt", [term]).text = term.text.strip()
         paragraph.clear()
         while index < len(lines) and (match := DEFINITION.match(lines[index].text.lstrip(" "))):
-            inner, end = _indented(lines, index, lines[index].indent + match.end(), min(4, match.end()))
+            inner, end = _indented(lines, index, lines[index].indent + match.end(), min(4, match.end()), DEFINITION)
             self._blocks(inner, self._element(target, "dd", inner), depth + 1)
-            self._widen(target, inner[-1])
+            self._widen(target, next(line for line in reversed(inner) if not line.blank))
             index = end
         return index
 
@@ -471,13 +472,19 @@ def _until_closed(lines: list[Line], index: int, start: int) -> tuple[list[Line]
     return content, None, end - 1
 
 
-def _indented(lines: list[Line], index: int, opening: int, least: int) -> tuple[list[Line], int]:
-    """The lines of a footnote or definition, which go on while they are indented or lazy; and the index after them."""
+def _indented(
+    lines: list[Line], index: int, opening: int, least: int, stop: re.Pattern[str] | None = None
+) -> tuple[list[Line], int]:
+    """The lines of a footnote or definition, which go on while they are indented or lazy; and the index after them.
+
+    A line that matches `stop` starts the next one.
+    """
     inner, fences, end = [lines[index].cut(opening)], Fences(), index + 1
     fences.feed(inner[0])
     while end < len(lines):
         line = lines[end]
-        if not line.blank and line.indent < least and not is_lazy(line, inner[-1], fences):
+        outside = not line.blank and line.indent < least
+        if outside and ((stop and stop.match(line.text.lstrip())) or not is_lazy(line, inner[-1], fences)):
             break
         inner.append(line.cut(min(4, line.indent)))
         fences.feed(inner[-1])

@@ -23,6 +23,7 @@ Resolve = Callable[[str, str], str | None]
 """Says what an address in the guide becomes: `resolve("src" | "href", address)`; None drops it."""
 
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
+_BREAK = re.compile(r"<(?:br|wbr)\b", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _SOURCE_IN_MEDIA = re.compile(r"<(audio|video)([^>]*)>\s*<source src=\"([^\"]*)\">(.*?)</\1>", re.S)
 _CONTROLS = re.compile("[\x02\x03]")
@@ -98,7 +99,7 @@ class Tree:
     def text(self, text: str) -> str:
         """A text of the tree as a person reads it: entities read, raw tags gone."""
         if "\x02" in text:
-            text = _STASHED.sub(lambda match: _TAG.sub("", self._stash(match)), text).replace("\x02amp\x03", "&")
+            text = _STASHED.sub(self._stash_text, text).replace("\x02amp\x03", "&")
         return entities.unescape(text) if "&" in text else text
 
     def raw(self, element: Element) -> Html:
@@ -108,6 +109,10 @@ class Tree:
     def _stash(self, match: re.Match[str]) -> str:
         blocks = self._md.htmlStash.rawHtmlBlocks
         return str(blocks[int(match[1])]) if int(match[1]) < len(blocks) else ""
+
+    def _stash_text(self, match: re.Match[str]) -> str:
+        html = self._stash(match)
+        return " " if _BREAK.match(html) else _TAG.sub("", html)
 
     def _clean(self, html: str, raw: bool = False) -> Html:
         if "\x02" in html:
@@ -212,6 +217,8 @@ def _with_tails(element: Element) -> Iterable[Element | str]:
 def _texts(element: Element) -> Iterable[str]:
     if element.tag == "img":
         yield element.get("alt", "")
+    if element.get("data-footnote"):
+        return  # its number is no word of the text
     if element.text:
         yield element.text
     for child in element:

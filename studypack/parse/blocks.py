@@ -40,6 +40,8 @@ from studypack.parse.links import Links
 from studypack.questions import ANSWER_MARK, asks
 from studypack.span import Span
 
+_NO_SUMMARY = Text(html=Html("Details"), plain="Details")  # what browsers show
+
 CLASSES = frozenset("question questions concept terms comparison reversed no-cards no-print matrix no-matrix".split())
 """The classes that adjust what a part of a guide becomes."""
 
@@ -47,6 +49,7 @@ _OWN_ONLY = frozenset({"question", "questions"})
 _HEADING = re.compile(r"h([1-6])$")
 _ASKS = re.compile(r"(?:Q|Question)\s*\d*\s*[:.)]\s*", re.I)
 _TO_TOP = re.compile(r"\W*(?:(?:back|return|go) )?to (?:the )?(?:top|contents|table of contents|toc)\W*$", re.I)
+_LIST_AT_END = re.compile(r"\{:[^{}]*\}$")
 _HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
 
 
@@ -147,6 +150,10 @@ class BlockReader:
         if not (markup.plain_of(text.html) if "<" in text.html else text.html) and not _HAS_CONTENT.search(text.html):
             return None
         tight = element.get("tight") is not None
+        if _LIST_AT_END.search(text.plain):
+            hint = "write it on a line of its own, below the block it is for"
+            span = self.findings.locate("{:", self.tree.span(element))
+            self.findings.add("SP209", span, "an attribute list at the end of a text adjusts nothing", hint)
         if not tight and (_TO_TOP.match(text.plain) or is_navigation(element)):
             classes |= {"no-cards"}
         return Prose(
@@ -214,6 +221,7 @@ class BlockReader:
         )
         if not blocks[0].tight:
             head = Prose(html=Html(f"<p>{meaning.html}</p>"), plain=meaning.plain, marks=head.marks, span=head.span)
+        classes = self.classes(first, classes)
         meant = (head, *blocks[1:]) if meaning.html else blocks[1:]
         return Term(name=name, meaning=meant, classes=classes, span=self.tree.span(first))
 
@@ -227,7 +235,8 @@ class BlockReader:
     ) -> Section | None:
         """A list item that asks: `**What is X?** text`, or a question with its answer below it or folded away."""
         if opening is not None and asks(self.tree.plain(opening.strong)):
-            prompt, rest = self.text(first, contents_of(opening.strong)), opening.rest
+            parted = after_separator(opening)
+            prompt, rest = self.text(first, contents_of(opening.strong)), opening.rest if parted is None else parted
         else:
             parts = parts_of(first)
             line = first_line(parts)
@@ -280,7 +289,8 @@ class BlockReader:
     def _details(self, element: Element, classes: frozenset[str]) -> Section | None:
         children = list(element)
         summary = children.pop(0) if children and children[0].tag == "summary" else None
-        heading = self.text(summary) if summary is not None else Text(html=Html("Details"), plain="Details")
+        heading = self.text(summary) if summary is not None else _NO_SUMMARY
+        heading = heading if heading.html else _NO_SUMMARY
         blocks = self.blocks(children, classes - _OWN_ONLY)
         if not blocks and summary is None:
             return None

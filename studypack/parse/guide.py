@@ -58,7 +58,8 @@ class _Structure:
         topmost = _topic_depth(elements)
         before, parts = _parts(elements, topmost)
         numbers = self._number_footnotes()
-        level, settings = self.settings.level, self.settings
+        settings = self.settings
+        level = (title.get("attr-level") if title is not None else None) or settings.level
         heading = self.blocks.text(title) if title is not None else None
         shown = Text(html=markup.text_html(settings.title), plain=settings.title) if settings.title else heading
         shown = shown or Text(html=markup.text_html(self.source.name), plain=self.source.name)

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-_DASH = re.compile(r"\s*[—–:-]\s+(?=\S)|\s*[—–\N{FULLWIDTH COLON}]\s*(?=\S)")
+_BLANK = r"(?:\s|&nbsp;|&#160;)"
+_LONG_DASH = r"(?:[—–]|&[mn]dash;|&#821[12];)"
+_DASH = re.compile(rf"{_BLANK}*(?:[:-]|{_LONG_DASH}){_BLANK}+(?=\S)|{_BLANK}*(?:{_LONG_DASH}|：){_BLANK}*(?=\S)")
 _LONE_DASH = re.compile(r"\s*[—–:-]\s*$")
 COLON_AT_END = re.compile(r"\s*[:\N{FULLWIDTH COLON}]\s*$")
 """A colon that ends a term."""
@@ -91,7 +93,8 @@ def _is_inside(link: Element) -> bool:
 
 def is_contents(element: Element) -> bool:
     """Whether a list or table is a table of contents: all its words are links into the same guide."""
-    links = [link for link in element.iter("a") if _is_inside(link)]
+    rows = [child for child in element if not (child.tag == "tr" and len(child) and child[0].tag == "th")]
+    links = [link for row in rows for link in row.iter("a") if _is_inside(link)]
     words = "".join(_unlinked(element))
     return len(links) >= 2 and not re.search(r"[^\W\d_]", words)
 

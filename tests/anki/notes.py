@@ -38,8 +38,8 @@ def basic(
     **more: Any,
 ) -> KnownNote:
     """A note of the basic type; `more` goes into it as it is."""
-    note = BasicNote(kind=kind, key=(guid,), place=place, front=Html(front), back=Html(back), **more)
-    return KnownNote(note=note, guid=Guid(guid), time=time, position=position)
+    note = BasicNote(kind=kind, key=(guid,), asks=guid, place=place, front=Html(front), back=Html(back), **more)
+    return KnownNote(note=note, guid=Guid(guid), time=time, position=position, deck=place.deck)
 
 
 def cloze(
@@ -54,8 +54,8 @@ def cloze(
 ) -> KnownNote:
     """A note of the cloze type; plain strings are its HTML."""
     made = tuple(Html(piece) if isinstance(piece, str) else piece for piece in pieces)
-    note = ClozeNote(kind=kind, key=(guid,), place=place, pieces=made)
-    return KnownNote(note=note, guid=Guid(guid), time=time, position=position, numbers=tuple(numbers))
+    note = ClozeNote(kind=kind, key=(guid,), asks=guid, place=place, pieces=made)
+    return KnownNote(note=note, guid=Guid(guid), time=time, position=position, deck=place.deck, numbers=tuple(numbers))
 
 
 def gap(html: str) -> Gap:

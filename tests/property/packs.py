@@ -37,6 +37,7 @@ from studypack.span import Span
 from studypack.writers import deck
 
 PATH = Path("guide.md")
+TODAY = "2026-11-23"
 NOW = 1_790_000_000
 
 Node = Block | Item | Row | Term
@@ -61,11 +62,11 @@ def pack(data: bytes | str) -> Pack:
     text, found = source.from_bytes(data, PATH)
     guide, more = parse.guide(text) if text else (None, ())
     made, last = notes.make(guide) if guide else ((), ())
-    known = identity.assign(guide.name, made, NOW) if guide else ()
-    package = deck.write(known, guide=guide.name, deck=guide.deck, description=guide.description or "") if guide else b""
-    return Pack(
-        source=text, guide=guide, notes=made, known=known, package=package, diagnostics=(*found, *more, *last)
+    known = identity.decide(guide.name, made, None, NOW, TODAY).known if guide else ()
+    package = (
+        deck.write(known, guide=guide.name, deck=guide.deck, description=guide.description or "") if guide else b""
     )
+    return Pack(source=text, guide=guide, notes=made, known=known, package=package, diagnostics=(*found, *more, *last))
 
 
 # --- the parts of a guide ----------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def test_a_row_without_a_filled_cell_makes_no_note(row: str) -> None:
         "n/a",
         "-1",
         "$x$",
-        pytest.param("`-`", marks=pytest.mark.xfail(strict=True, reason="the minus sign as code")),
+        pytest.param("`-`"),
     ],
 )
 def test_a_cell_with_a_word_or_sign_is_asked(cell: str) -> None:
@@ -191,7 +191,6 @@ def test_several_terms_of_one_definition() -> None:
     assert in_topic("lava\nmagma\n: hot") == [("term", "lava", "hot"), ("term", "magma", "hot")]
 
 
-@pytest.mark.xfail(strict=True, reason="the second is read as the meaning of the first")
 def test_several_definitions_of_one_term() -> None:
     """They are one answer, one after the other."""
     note = basic_of(TWO.format("lava\n: hot\n: liquid"))
@@ -214,7 +213,6 @@ def test_a_row_without_its_second_cell_is_told() -> None:
     assert places(TWO.format(f"{NARROW}\n| lava | |")) == ["SP402@8:1"]
 
 
-@pytest.mark.xfail(strict=True, reason="such a row is dropped in silence")
 def test_a_row_without_its_first_cell_is_not_lost() -> None:
     """A row that continues the one above, as in merged cells, is on a card, or the author is told."""
     text = TWO.format(f"{NARROW}\n| | of stripes |")
@@ -560,13 +558,11 @@ def test_no_cards_keeps_a_part_out(text: str) -> None:
     assert [(kind, said) for kind, _, said in cards(text)] == [("concept", "kept")]
 
 
-@pytest.mark.xfail(strict=True, reason="the card is made: only the paragraph gets the attributes")
 def test_no_cards_on_a_term_s_item() -> None:
     """Attributes below a list item that is a term adjust the term."""
     assert in_topic("- **a** — x\n  {: .no-cards }\n- **b** — y") == [("term", "b", "y")]
 
 
-@pytest.mark.xfail(strict=True, reason="only the paragraph gets the attributes, not the term")
 def test_reversed_on_a_term_s_item() -> None:
     """A single term of a list may be asked both ways."""
     notes = notes_of(TWO.format("- **a** — x\n  {: .reversed }\n- **b** — y"))
@@ -651,13 +647,11 @@ def test_footnotes_of_every_kind_of_card(block: str) -> None:
     assert "Or magma." in note_of(f"# T\n\n## A\n\n{block}\n\n## B\n\n[^1]: Or magma.\n").extra
 
 
-@pytest.mark.xfail(strict=True, reason="footnotes of footnotes stay behind")
 def test_a_footnote_that_refers_to_another() -> None:
     """What is said in a footnote can be looked up too."""
     assert "Deep." in note_of("# T\n\n## A\n\none[^a]\n\n## B\n\n[^a]: See[^b].\n[^b]: Deep.\n").extra
 
 
-@pytest.mark.xfail(strict=True, reason="deck “Rocks1”, breadcrumb “T › Rocks1”")
 def test_a_footnote_s_number_is_no_part_of_a_name() -> None:
     """A reference in a heading does not get into the deck's name, the breadcrumb and the tag."""
     place = note_of("# T\n\n## Rocks[^1]\n\n- **a** — b\n\n## B\n\n[^1]: Stones.\n").place
@@ -708,7 +702,6 @@ def test_links_into_the_guide(block: str, url: str, expected: str) -> None:
     assert (expected in html) or (not url and "<a" not in html)
 
 
-@pytest.mark.xfail(strict=True, reason="links in aspects and subjects stay `#b`, which leads nowhere on a card")
 @pytest.mark.parametrize(
     "table",
     [
@@ -723,7 +716,6 @@ def test_links_into_the_guide_in_the_heads_of_a_comparison(table: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a\\d", "https://example.org/\\1"])
-@pytest.mark.xfail(strict=True, reason="`url` is used as a pattern’s replacement: a traceback, or another address")
 def test_a_backslash_in_the_url_is_one(address: str) -> None:
     """The address is taken as it is, whatever its characters."""
     text = f"---\nurl: {address}\n---\n# T\n\n## A\n\nsee [x](#b)\n\n## B\n"
@@ -910,7 +902,6 @@ def test_the_same_question_in_another_place_is_no_mistake() -> None:
     assert told("# T\n\n## A\n\n### Why?\n\nx\n\n## B\n\n### Why?\n\ny\n") == ()
 
 
-@pytest.mark.xfail(strict=True, reason="keys do not count case, and the warning goes by keys")
 @pytest.mark.parametrize("terms", [("Co", "CO"), ("sie", "Sie"), ("n", "N")])
 def test_terms_that_differ_in_case_are_not_the_same(terms: tuple[str, str]) -> None:
     """Cobalt and carbon monoxide are two questions."""
@@ -918,7 +909,6 @@ def test_terms_that_differ_in_case_are_not_the_same(terms: tuple[str, str]) -> N
 
 
 @pytest.mark.parametrize("heading", ["### Step {}: pack", "### Python 3.{}: news", "### Act {}. A street"])
-@pytest.mark.xfail(strict=True, reason="numbers inside a heading are lost to keys, so the two sections are one place")
 def test_numbered_sections_are_not_the_same(heading: str) -> None:
     """The same term under two steps is no mistake."""
     term = "- **x** — y"

@@ -181,7 +181,6 @@ def test_a_level_holds_below_until_another() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="`level=` on the title is ignored")
 def test_a_level_of_the_title_holds_for_the_guide() -> None:
     """An attribute on a heading holds for all below it, also the title's."""
     guide = guide_of("# T {: level=easy }\n\n## A\n\n## B {: level=hard }\n")
@@ -265,9 +264,6 @@ def test_an_id_of_a_table_is_kept() -> None:
         pytest.param(
             "# T\n\n## A\n\n- x\n{: .big }\n\n## B\n",
             "SP203@6:4",
-            marks=pytest.mark.xfail(
-                strict=True, reason="told at the block, for the line of attributes is not in its span"
-            ),
         ),
     ],
 )
@@ -284,7 +280,6 @@ def test_an_attribute_list_that_cannot_be_read_is_told(heading: str) -> None:
     assert [place.partition(":")[0] for place in places(f"# T\n\n{heading}\n\nx\n\n## B\n")] == ["SP209@3"]
 
 
-@pytest.mark.xfail(strict=True, reason="shown on the card as text, in silence")
 @pytest.mark.parametrize("block", ["- one\n- two {: .no-cards }", "Some text {: .no-cards }"])
 def test_an_attribute_list_that_adjusts_nothing_is_told(block: str) -> None:
     """Attributes where none are read would be shown on a card; the author is told."""
@@ -357,7 +352,6 @@ def test_a_term_keeps_its_markup(item: str, name: str) -> None:
     assert term.name.html == name
 
 
-@pytest.mark.xfail(strict=True, reason="entities for the dash or the blank before it are not read")
 @pytest.mark.parametrize("item", ["**Term** &mdash; text", "**Term** &ndash; text", "**Term**&nbsp;— text"])
 def test_a_separator_may_be_an_entity(item: str) -> None:
     """`&mdash;` is a dash to whoever reads the guide."""
@@ -382,7 +376,6 @@ def test_separators_inside_a_meaning_stay() -> None:
     assert [block.plain for block in term.meaning if isinstance(block, Prose)] == ["b — c: d - e"]
 
 
-@pytest.mark.xfail(strict=True, reason="a `:` right below another is read as a definition list inside the first")
 def test_definition_lists() -> None:
     """A term, several terms of one meaning, several meanings of a term."""
     guide = guide_of(TWO.format("One\n: first\n\nTwo\nThree\n: second\n: third"))
@@ -484,9 +477,6 @@ def test_lists_and_tables_of_links_are_contents(links: str) -> None:
     assert block.contents
 
 
-@pytest.mark.xfail(
-    strict=True, reason="links in the head make a table of numbers one of contents, and it is dropped in silence"
-)
 @pytest.mark.parametrize("row", ["| 1 | 2 | 3 |", "| 7 | ✅ | ❌ |"])
 def test_a_table_of_numbers_is_no_contents(row: str) -> None:
     """Subjects may link to their topics; the cells below are not links."""
@@ -770,7 +760,6 @@ def test_a_block_s_span_covers_its_own_text(kind: type[Block], text: str, head: 
     assert own_text(source, block) == text
 
 
-@pytest.mark.xfail(strict=True, reason="the span is not widened when a blank line follows")
 @pytest.mark.parametrize(
     "text", ["One\nTwo\n: first\n: second", "One\n: first\n\nTwo\n: second\n  third", "One\n:   first\n\n    more"]
 )

@@ -116,7 +116,6 @@ def test_a_control_character_is_shown_and_told_at_its_place() -> None:
             b"\xef\xbb\xbfab\xfe",
             1,
             3,
-            marks=pytest.mark.xfail(strict=True, reason="three columns short after a byte order mark"),
         ),
     ],
 )
