@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import html
 import re
+import shutil
 import struct
+import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +20,10 @@ from pypdfium2 import PdfDocument
 from studypack.diagnostics import RULES, Severity
 from studypack.pipeline import Config, Output, Report, build
 
-GUIDES = Path(__file__).parents[1] / "guides"
+_PLACE = tempfile.TemporaryDirectory()
+atexit.register(_PLACE.cleanup)
+GUIDES = Path(shutil.copytree(Path(__file__).parents[1] / "guides", Path(_PLACE.name) / "guides"))
+"""A copy of the sample guides, for a build writes a lock beside its guide."""
 BROKEN = GUIDES / "broken"
 DECK_ONLY = frozenset({Output.DECK})
 
