@@ -8,18 +8,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import click
 
 from studypack import __version__
 
 if TYPE_CHECKING:
-    from studypack.diagnostics import Diagnostic
-    from studypack.pipeline import Made, Report
+    from studypack.identity import Decision
+    from studypack.lock import Entry, Lock
+    from studypack.pipeline import Preview, Report
 
 CLEAN, GUIDE_ERRORS, USAGE = 0, 1, 2
 """Exit codes: all well (warnings are), errors in a guide, wrong usage or an environment that lacks something."""
@@ -58,36 +59,219 @@ def studypack() -> None:
     "-o", "--out", type=click.Path(path_type=Path), default=BUILD, show_default=True, help="Put the outputs there."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
-def build(guides: tuple[Path, ...], only: tuple[str, ...], out: Path, *, quiet: bool) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Say of each note what became of it.")
+@click.option("--frozen", is_flag=True, help="Fail if a lock would change (for continuous integration).")
+@click.option("--refresh-all", is_flag=True, help="Give every note a new time; repairs a learner's stale import.")
+def build(
+    guides: tuple[Path, ...],
+    only: tuple[str, ...],
+    out: Path,
+    *,
+    quiet: bool,
+    verbose: bool,
+    frozen: bool,
+    refresh_all: bool,
+) -> None:
     """Build the outputs of each GUIDE (a Markdown file, or a folder of them; by default, the folder source/).
 
     Exit code: 0 all well, warnings included; 1 a guide has errors, and its last good outputs are left as they are;
     2 wrong usage, or something that studypack needs is missing.
     """
     from studypack import pipeline
-    from studypack.diagnostics import StudypackError
+    from studypack.terminal import Progress
 
-    try:
+    with _told() as outcome:
         config = pipeline.Config(
             guides=_guides(guides or (SOURCE,)),
             out=out,
             only=frozenset(map(pipeline.Output, only)) or frozenset(pipeline.Output),
             now=pipeline.build_time(os.environ),
+            frozen=frozen,
+            refresh=refresh_all,
         )
-        code = CLEAN
-        with _Progress(len(config.guides), len(pipeline.steps(config))) as progress:
+        with Progress(len(config.guides), len(pipeline.steps(config))) as progress:
             for report in pipeline.build(config, progress.step):
                 progress.end_of_guide()
-                _print(report, quiet=quiet)
-                code = max(code, _code(report))
+                _print(report, quiet=quiet, verbose=verbose)
+                outcome.worst(_code(report))
+
+
+@studypack.command(short_help="Show what a build would do to the notes.")
+@click.argument("guides", nargs=-1, metavar="[GUIDE]...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="Show unchanged notes too.")
+def diff(guides: tuple[Path, ...], *, as_json: bool, verbose: bool) -> None:
+    """Show the plan of a build: which notes are new, reworded, moved, edited or retired, and why. Writes nothing."""
+    import json
+
+    from studypack import plan
+    from studypack.terminal import say
+
+    with _told() as outcome:
+        found: dict[str, object] = {}
+        for path in _guides(guides or (SOURCE,)):
+            decision, _ = _decision(path, outcome)
+            if decision is None:
+                continue
+            found[str(path)] = plan.as_json(decision.plan)
+            if not as_json:
+                shown = [change for change in decision.plan if verbose or change.fate.value != "unchanged"]
+                say(f"{click.style(str(path), bold=True)}: {plan.summary(decision.plan)}")
+                say("\n".join(f"  {line}" for line in plan.lines(shown)))
+        if as_json:
+            say(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@studypack.command(short_help="List the notes that left a guide.")
+@click.argument("guide", type=click.Path(path_type=Path))
+def retired(guide: Path) -> None:
+    """List the notes that left GUIDE, and a search that finds them in Anki's Browser.
+
+    A package cannot delete cards: paste the search there, look, and delete or suspend what you no longer want.
+    """
+    from studypack import pipeline, plan
+    from studypack.terminal import say
+
+    with _told():
+        lock = pipeline.read_lock(guide)
+        gone = plan.retired(lock) if lock else ()
+        for entry in gone:
+            say(f"{entry.retired}  {entry.kind}: {entry.asks or entry.guid}")
+        if lock and gone:
+            say(f"\nIn Anki's Browser: {plan.search(lock.guide, gone)}")
+        else:
+            say("No note has left this guide.")
+
+
+@studypack.command(short_help="Compare the names of topics and of their decks.")
+@click.argument("guide", type=click.Path(path_type=Path))
+@click.option("--renames", is_flag=True, help="Show topics whose heading no longer matches their deck.")
+@click.option("--adopt", is_flag=True, help="Remember today's names, after you renamed the decks in Anki.")
+def deck(guide: Path, *, renames: bool, adopt: bool) -> None:
+    """Show where the cards of each topic of GUIDE are born.
+
+    Anki finds decks by name and never moves cards on import, so a topic keeps the deck it was born with.
+    """
+    from studypack import identity, pipeline
+    from studypack.terminal import say
+
+    with _told() as outcome:
+        decision, preview = _decision(guide, outcome)
+        if decision is None:
+            return
+        for row in identity.topic_decks(decision):
+            if row.born != row.wanted:
+                say(f"{'::'.join(row.born)}\n  is now called {'::'.join(row.wanted)}")
+            elif not renames:
+                say("::".join(row.born))
+        if adopt:
+            pipeline.write_lock(guide, identity.adopt_decks(decision))
+            say("Remembered. New cards go to the decks as they are called now.")
+        elif any(row.born != row.wanted for row in identity.topic_decks(decision)):
+            say(
+                "\nTo rename: in Anki's deck list, the gear beside the deck, Rename. Then: studypack deck GUIDE --adopt"
+            )
+        del preview
+
+
+@studypack.command(short_help="Say that two notes are the same.")
+@click.argument("guide", type=click.Path(path_type=Path))
+@click.argument("old")
+@click.argument("new")
+def same(guide: Path, old: str, new: str) -> None:
+    """Say that the note NEW of GUIDE is the note OLD, reworded: it takes over its reviews.
+
+    OLD and NEW are questions, or guids as `diff` shows them (the first letters are enough). Then build.
+    """
+    from studypack import lock, pipeline
+    from studypack.terminal import say
+
+    with _told() as outcome:
+        decision, _ = _decision(guide, outcome)
+        if decision is not None:
+            was = _entry(decision.lock, old)
+            now = _entry(decision.lock, new)
+            if was.guid == now.guid:
+                raise click.UsageError("They are the same note already.")
+            pipeline.write_lock(guide, lock.joined(decision.lock, was.guid, now.guid))
+            say(f"{now.asks or now.guid}\n  is now {was.asks or was.guid} ({was.guid}). Build to make it so.")
+
+
+@studypack.command(short_help="Say that a note is another than it was.")
+@click.argument("guide", type=click.Path(path_type=Path))
+@click.argument("note")
+def different(guide: Path, note: str) -> None:
+    """Say that NOTE of GUIDE is not the note it was taken for: it starts anew, the old one retires.
+
+    NOTE is its question, or its guid as `diff` shows it (the first letters are enough). Then build.
+    """
+    from studypack import identity, pipeline
+    from studypack.terminal import say
+
+    with _told() as outcome:
+        decision, preview = _decision(guide, outcome)
+        if decision is not None:
+            entry = _entry(decision.lock, note)
+            lock = identity.part(decision, preview.before, entry.guid, pipeline.today())
+            pipeline.write_lock(guide, lock)
+            say(f"{entry.asks or entry.guid}\n  is a new note. Build to make it so.")
+
+
+class _Outcome:
+    """The exit code so far."""
+
+    def __init__(self) -> None:
+        self.code = CLEAN
+
+    def worst(self, code: int) -> None:
+        self.code = max(self.code, code)
+
+
+@contextmanager
+def _told() -> Iterator[_Outcome]:
+    """Ends the program with the outcome's code; what is wrong with the surroundings is said in a sentence."""
+    from studypack.diagnostics import StudypackError
+    from studypack.terminal import complain
+
+    outcome = _Outcome()
+    try:
+        yield outcome
     except StudypackError as error:
-        _complain(str(error))
-        code = USAGE
+        complain(str(error))
+        outcome.code = USAGE
     except KeyboardInterrupt:
         # Click would say "Aborted!" and exit with 1, which here means an error in a guide.
-        _complain("interrupted; what is not listed above is as it was")
-        code = INTERRUPTED
-    raise SystemExit(code)
+        complain("interrupted; what is not listed above is as it was")
+        outcome.code = INTERRUPTED
+    raise SystemExit(outcome.code)
+
+
+def _decision(path: Path, outcome: _Outcome) -> tuple[Decision | None, Preview]:
+    """The plan for a guide; None where its errors, which are printed, leave none."""
+    from studypack import pipeline
+    from studypack.diagnostics import Severity
+    from studypack.terminal import coloured, say
+
+    preview = pipeline.preview(path, pipeline.build_time(os.environ))
+    if preview.decision is None:
+        for diagnostic in preview.diagnostics:
+            if diagnostic.severity is Severity.ERROR:
+                say(coloured(diagnostic), err=True)
+        outcome.worst(GUIDE_ERRORS)
+    return preview.decision, preview
+
+
+def _entry(lock: Lock, name: str) -> Entry:
+    """The note of a lock that a guid's first letters or a question name."""
+    wanted = " ".join(name.casefold().split())
+    found = [entry for entry in lock.entries if " ".join(entry.asks.casefold().split()) == wanted]
+    found = found or [entry for entry in lock.entries if entry.guid.startswith(name)]
+    if len(found) > 1:
+        listed = "".join(f"\n  {entry.guid}  {entry.kind}: {entry.asks}" for entry in found)
+        raise click.UsageError(f"{name!r} is the name of several notes; use a guid:{listed}")
+    if not found:
+        raise click.UsageError(f"No note is called {name!r}; `studypack diff -v` shows questions and guids.")
+    return found[0]
 
 
 def _guides(arguments: Iterable[Path]) -> tuple[Path, ...]:
@@ -114,126 +298,47 @@ def _code(report: Report) -> int:
 # --- what a person reads -----------------------------------------------------------------------------------------
 
 
-def _print(report: Report, *, quiet: bool) -> None:
+def _print(report: Report, *, quiet: bool, verbose: bool) -> None:
     """Diagnostics to standard error, what was made to standard output."""
+    from studypack.terminal import coloured, complain, many, say
+
     for diagnostic in report.diagnostics:
-        _say(_coloured(diagnostic), err=True)
+        say(coloured(diagnostic), err=True)
     for trouble in report.troubles:
-        _complain(str(trouble))
+        complain(str(trouble))
     if not report.ok:
         errors = sum(diagnostic.severity == "error" for diagnostic in report.diagnostics)
-        _say(f"{report.path}: {_many(errors, 'error')}, nothing built", err=True)
+        say(f"{report.path}: {many(errors, 'error')}, nothing built", err=True)
     elif not quiet:
-        _say("\n".join(_summary(report)))
+        say("\n".join(_summary(report, verbose)))
 
 
-def _summary(report: Report) -> Iterator[str]:
-    """The guide, its cards by kind, and a line a file: sizes and names stand below one another."""
+def _summary(report: Report, verbose: bool) -> Iterator[str]:
+    """The guide, what became of its notes, its cards by kind, and a line a file, names and sizes below one another."""
+    from studypack.terminal import many, size
+
     yield click.style(report.path, bold=True)
+    yield from (f"  {line}" for line in _plan(report, verbose))
     total = sum(report.cards.values())
     if total:
         kinds = ", ".join(f"{count} {kind}" for kind, count in report.cards.items())
-        yield f"  {_many(total, 'card')}: {kinds}"
+        yield f"  {many(total, 'card')}: {kinds}"
     width = max((len(str(made.path)) for made in report.made), default=0)
     for made in report.made:
-        yield f"  {made.path!s:<{width}}  {_size(made.size):>8}  {_extent(made, total)}"
+        extent = many(total, "card") if made.pages is None else many(made.pages, "page")
+        yield f"  {made.path!s:<{width}}  {size(made.size):>8}  {extent}"
     for path in report.removed:
         yield f"  {path} removed: the guide no longer has what it showed"
 
 
-def _extent(made: Made, cards: int) -> str:
-    return _many(cards, "card") if made.pages is None else _many(made.pages, "page")
+def _plan(report: Report, verbose: bool) -> Iterator[str]:
+    """The plan in a line; every note of it if wanted, guesses always."""
+    if not report.plan:
+        return
+    from studypack import plan
 
-
-def _many(count: int, noun: str) -> str:
-    """`1 card`, `2 cards`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _size(count: int) -> str:
-    """A number of bytes for people, in steps of 1000 as file managers count."""
-    size = float(count)
-    for unit in ("B", "kB", "MB"):
-        if size < 999.5:  # what would round to 1000
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
-
-
-def _coloured(diagnostic: Diagnostic) -> str:
-    colour = {"error": "red", "warning": "yellow"}[diagnostic.severity]
-    word = f" {diagnostic.severity} {diagnostic.code}:"
-    return diagnostic.text().replace(word, click.style(word, fg=colour, bold=True), 1)
-
-
-def _complain(message: str) -> None:
-    _say(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    """Print; in colour only on a terminal (click sees to that), and not where NO_COLOR is set (no-color.org)."""
-    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
-
-
-class _Progress:
-    """A bar on the terminal while work takes longer than a second; nothing at all in a pipe or a file.
-
-    It counts `steps` for each of the `guides`. Rich draws it, and is imported only when that second is over.
-    """
-
-    PATIENCE = 1.0
-    """Seconds without a bar: what is done by then needs none."""
-
-    def __init__(self, guides: int, steps: int) -> None:
-        self._steps = steps
-        self._total = guides * steps
-        self._guides_done = 0
-        self._done = -1
-        self._name = ""
-        self._bar: Any = None
-        self._lock = threading.Lock()
-        self._timer = threading.Timer(self.PATIENCE, self._show)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        with self._lock:
-            self._hide()
-
-    def step(self, name: str) -> None:
-        """A step begins; the one before it is done."""
-        with self._lock:
-            self._done += 1
-            self._name = name
-            self._draw()
-
-    def end_of_guide(self) -> None:
-        """A guide is done, also where errors spared it some steps; the line is free for what is printed of it."""
-        with self._lock:
-            self._guides_done += 1
-            self._done = self._guides_done * self._steps - 1
-            self._hide()
-
-    def _show(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with self._lock:
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.add_task("", total=self._total)
-            self._draw()
-
-    def _draw(self) -> None:
-        if self._bar is not None:
-            self._bar.update(0, description=self._name, completed=max(self._done, 0))
-            self._bar.start()
-
-    def _hide(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+    yield plan.summary(report.plan)
+    guesses = plan.guesses(report.plan)
+    yield from (f"  {line}" for line in plan.lines(report.plan if verbose else guesses))
+    if guesses:
+        yield "  a wrong guess? studypack different GUIDE NOTE, studypack same GUIDE OLD NEW"

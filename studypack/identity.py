@@ -14,7 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from studypack.gaps import number_gaps, renamed_labels
-from studypack.lock import MAX_TEXT, Entry, Lock
+from studypack.lock import MAX_TEXT, Entry, Lock, parted
 from studypack.matching import Match, Reason, Trace, match
 from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note
 from studypack.span import START, Span
@@ -100,6 +100,42 @@ def decide(
         lock=Lock(guide=lock.guide, topics=MappingProxyType({**lock.topics, **topics}), entries=(*kept, *gone)),
         plan=plan,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicDeck:
+    """A topic by its name in the lock, the deck it was born with, and the one its heading asks for today."""
+
+    topic: str
+    born: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
+def topic_decks(decision: Decision) -> tuple[TopicDeck, ...]:
+    """The decks of today's topics, in guide order."""
+    rows: dict[str, TopicDeck] = {}
+    for one in decision.known:
+        topic = _topic(one.note)
+        wanted = one.note.place.deck if topic else one.note.place.deck[: one.note.place.depth]
+        rows.setdefault(topic, TopicDeck(topic=topic, born=decision.lock.topics[topic], wanted=wanted))
+    return tuple(rows.values())
+
+
+def adopt_decks(decision: Decision) -> Lock:
+    """The lock after a learner renamed the decks in Anki: topics and notes are at home where their headings say."""
+    wanted = {row.topic: row.wanted for row in topic_decks(decision)}
+    moved = {row.born: row.wanted for row in topic_decks(decision)}
+    entries = tuple(replace(entry, deck=moved.get(entry.deck, entry.deck)) for entry in decision.lock.entries)
+    return replace(decision.lock, topics=MappingProxyType({**decision.lock.topics, **wanted}), entries=entries)
+
+
+def part(decision: Decision, before: Lock | None, guid: Guid, today: str) -> Lock:
+    """The lock after the author said that a note is another than it was taken for; it gets a guid of its own."""
+    note = next(one.note for one in decision.known if one.guid == guid)
+    fresh = _guid(decision.lock.guide, note, {entry.guid for entry in decision.lock.entries})
+    was = next((entry for entry in before.entries if entry.guid == guid), None) if before else None
+    now = next(entry for entry in decision.lock.entries if entry.guid == guid)
+    return parted(decision.lock, guid, fresh, was if was and was.text != now.text else None, today)
 
 
 def trace_of(note: Note) -> Trace:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -103,6 +103,38 @@ def load(text: str, path: str) -> Lock:
             raise LockError(f"{path}:{number}: the lock is damaged ({error}). {_RESTORE}") from error
     return Lock(guide=guide, topics=MappingProxyType(topics), entries=tuple(entries.values()))
 
+
+def joined(lock: Lock, old: Guid, new: Guid) -> Lock:
+    """The lock after the author said that the note `new` is the note `old`: it gets the old one's guid and history.
+
+    The guid of `new` retires, for learners may have met it.
+    """
+    entries = {entry.guid: entry for entry in lock.entries}
+    was, now = entries[old], entries[new]
+    same = replace(now, guid=old, content="", time=max(was.time, now.time), deck=was.deck, numbers=was.numbers)
+    blank = _forgotten(now, was.retired or _DAY_ZERO)
+    changed = [same if entry.guid == new else entry for entry in lock.entries if entry.guid != old]
+    return replace(lock, entries=(*changed, blank))
+
+
+def parted(lock: Lock, guid: Guid, fresh: Guid, before: Entry | None, today: str) -> Lock:
+    """The lock after the author said that the note `guid` is another than it was: it starts anew as `fresh`.
+
+    The old note, as it was `before`, retires. `today` is a day (ISO 8601).
+    """
+    now = next(entry for entry in lock.entries if entry.guid == guid)
+    started = replace(now, guid=fresh, content="")
+    old = replace(before, retired=today) if before else _forgotten(now, today)
+    changed = [started if entry.guid == guid else entry for entry in lock.entries]
+    return replace(lock, entries=(*changed, old))
+
+
+def _forgotten(entry: Entry, day: str) -> Entry:
+    """A retired note of which only the guid is remembered, so that nothing is ever taken for it."""
+    return replace(entry, key=(entry.kind, f"#{entry.guid}"), asks="", says="", text="", pin=None, retired=day)
+
+
+_DAY_ZERO = "1970-01-01"
 
 _RESTORE = (
     "Take it from your last commit (`git checkout -- FILE`), or delete it: notes that still have the question they were"

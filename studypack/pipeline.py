@@ -270,13 +270,58 @@ def _deck(guide: Guide, source: Source, config: Config) -> _Product:
     return _Product(output=Output.DECK, data=data, decision=decision, diagnostics=diagnostics)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a build would do to the notes of a guide, with nothing written.
+
+    `before` is the lock as it is, None if there is none; `decision` is None where the guide has errors.
+    """
+
+    guide: Guide | None
+    diagnostics: tuple[Diagnostic, ...]
+    before: Lock | None
+    decision: Decision | None
+
+
+def preview(path: Path, now: int | None = None) -> Preview:
+    """The plan for a guide. Raises StudypackError if its lock cannot be read."""
+    from studypack import notes
+
+    guide, source, found = _read(path, frozenset({Output.DECK}))
+    if guide is None or source is None:
+        return Preview(guide=None, diagnostics=found, before=None, decision=None)
+    made, more = notes.make(guide)
+    before = read_lock(path)
+    decision = decide_at(guide.name, made, before, now)
+    return Preview(guide=guide, diagnostics=in_order((*found, *more)), before=before, decision=decision)
+
+
+def write_lock(guide: Path, lock: Lock) -> None:
+    """Writes the lock of a guide, whole or not at all. Raises StudypackError where its folder takes no files."""
+    from studypack import lock as locks
+
+    target = lock_path(guide)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_bytes(locks.dump(lock).encode())
+        draft.replace(target)
+    except OSError as error:
+        raise StudypackError(f"Cannot write {target}: {error.strerror or error}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def decide_at(name: str, notes: Sequence[Note], lock: Lock | None, now: int | None, refresh: bool = False) -> Decision:
     """The identity of a guide's notes as of a moment, in seconds since 1970; the clock's if None."""
     from studypack import identity
 
     moment = int(time.time()) if now is None else now
-    today = datetime.fromtimestamp(moment, tz=UTC).date().isoformat()
-    return identity.decide(name, notes, lock, moment, today, refresh)
+    return identity.decide(name, notes, lock, moment, today(moment), refresh)
+
+
+def today(moment: int | None = None) -> str:
+    """The day of a moment, in seconds since 1970, or of now: ISO 8601, in UTC."""
+    return datetime.fromtimestamp(time.time() if moment is None else moment, tz=UTC).date().isoformat()
 
 
 def _would_change(path: str) -> Diagnostic:

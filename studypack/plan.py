@@ -1,0 +1,80 @@
+"""The plan in words: what becomes of each note, why it is taken for the same one, and what Anki cannot do by itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from studypack.identity import Change, Fate
+from studypack.lock import Entry, Lock
+from studypack.matching import Reason
+
+_ORDER = (Fate.NEW, Fate.BACK, Fate.REWORDED, Fate.MOVED, Fate.EDITED, Fate.RETIRED, Fate.UNCHANGED)
+_SHORT = 60  # characters of a question that a line shows
+
+
+def summary(plan: Iterable[Change]) -> str:
+    """`3 new, 2 reworded, 1 moved, 1 retired, 41 unchanged`; nothing for an empty plan."""
+    counts = Counter(change.fate for change in plan)
+    return ", ".join(f"{counts[fate]} {fate}" for fate in _ORDER if counts[fate])
+
+
+def guesses(plan: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes that rest on likeness alone; an author should look at them."""
+    return tuple(change for change in plan if change.reason is Reason.LIKENESS)
+
+
+def lines(changes: Sequence[Change]) -> Iterator[str]:
+    """A line a note: its fate, its question before and now, why, and how sure."""
+    width = max((len(change.fate) for change in changes), default=0)
+    for change in changes:
+        yield f"{change.fate:<{width}}  {_questions(change)}{_why(change)}"
+
+
+def _questions(change: Change) -> str:
+    before, after = _shortened(change.before), _shortened(change.after)
+    if not before or not after or change.before == change.after:
+        return f"{change.kind}: {after or before}"
+    return f"{change.kind}: {before} → {after}"
+
+
+def _why(change: Change) -> str:
+    if change.reason is None or change.fate is Fate.UNCHANGED:
+        return ""
+    sure = f", {change.likeness:.0%} sure" if change.reason is Reason.LIKENESS else ""
+    return f"  ({change.reason}{sure}; {change.guid})"
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+
+
+def as_json(plan: Iterable[Change]) -> list[dict[str, object]]:
+    """The plan for programs: a list of objects."""
+    return [
+        {
+            "fate": change.fate.value,
+            "guid": change.guid,
+            "kind": change.kind.value,
+            "before": change.before or None,
+            "after": change.after or None,
+            "reason": change.reason.value if change.reason else None,
+            "likeness": change.likeness,
+            "line": change.span.line if change.after else None,
+        }
+        for change in plan
+    ]
+
+
+def retired(lock: Lock) -> tuple[Entry, ...]:
+    """The notes that left the guide, the latest first."""
+    gone = [entry for entry in lock.entries if entry.retired]
+    return tuple(sorted(gone, key=lambda entry: (entry.retired or "", entry.guid), reverse=True))
+
+
+def search(guide: str, entries: Iterable[Entry]) -> str:
+    """What to paste into the search of Anki's Browser to find these notes, by their field SPID."""
+    guids = "|".join(entry.guid for entry in entries)
+    return f'"SPID:re:^{re.escape(guide)}/({guids})$"'
