@@ -62,10 +62,10 @@ def pack(data: bytes | str) -> Pack:
     guide, more = parse.guide(text) if text else (None, ())
     made, last = notes.make(guide) if guide else ((), ())
     known = identity.assign(guide.name, made, NOW) if guide else ()
-    package = deck.write(known, guide=guide.name, deck=guide.deck, description=guide.description or "") if guide else b""
-    return Pack(
-        source=text, guide=guide, notes=made, known=known, package=package, diagnostics=(*found, *more, *last)
+    package = (
+        deck.write(known, guide=guide.name, deck=guide.deck, description=guide.description or "") if guide else b""
     )
+    return Pack(source=text, guide=guide, notes=made, known=known, package=package, diagnostics=(*found, *more, *last))
 
 
 # --- the parts of a guide ----------------------------------------------------------------------------------------
