@@ -30,17 +30,19 @@ _CONSTRUCTS = tuple(
         r"\n|\|",
         r"""
 # a|## a|### a?|## |#|#x|a\n===|a\n---|---|***|- a|* a|+ a|1. a|1) a|7. a|- [ ] a|- [x] a|- **a** — b|- **a:** b|-
-- **a?** b|1. **a?** b|1. ### a?|1. a?\n   b|> a|> > a|>|> [!TIP] a\n> b|> [!note]- a|!!! tip "a"\n    b|!!! tip|??? a
-a\n: b|a\nb\n\n: c|: b|```|```py\na = 1\n```|~~~\na\n~~~|```{ .py }|```{\t}|```math\na\n```|    a|\ta|$$|$$a$$|$$\na\n$$
-\\[\na\n\\]|\\[a|$a$|$`a`$|$|[a](b)|[a](#a)|[a](http://b.c)|[a][b]|[b]: c|[b]:|[b]: <c> "d"|[a]|![a](b.png)|![a](b.mp3)
-[^1]|[^1]: a|[^1]: # a|[^1]: - a|[TOC]|[a](javascript:b)|<http://a.b>|http://a.b/(c)|a@b.cd|www.a.bc|==a==|==a|==a **b== c**
-~~a~~|~a~|**a**|*a*|***a***|**a|*|_|`a`|`|``|&amp;|&lt;script&gt;|&#2;|&#0;|&#xD800;|&nope;|&|\\|\\*|a\\|a  |Q: a?|A: b
-Q: a?\nA: b|Q1. a|{: .no-cards }|{: .questions }|{: #a }|{: #b .x level=c }|{: |{#a}|{: a="b }|## a {: #a }|## #a|### #2
-## a {: .comparison }|## a {: .terms .reversed }|# FAQ|## Questions|{{c1::a}}|{{a}}|\\(a\\)|[sound:a]|[latex]|wzxhzdk:0
-klzzwxh:0000|<br>|<br/>|<b>a|</b>|<div>|</div>|<div>a</div>|<p>|<span class="math">a</span>|<details>|</details>|<summary>
-<details><summary>a</summary>b</details>|<details open>\n<summary>a?</summary>\n\nb\n\n</details>|</summary>|<!--|-->
-<!-- a -->|<![CDATA[|]]>|<?|?>|<!a|<pre>|</pre>|<mark>a</mark>|<mark>a ==b== c</mark>|<h2>a</h2>|<h3>|<a>|<a name="b">
-<table><tr><td>a</table>|<ul><li>a|<kbd>a</kbd>|<a href="b">c</a>|<img>|<img src="a">|<audio src="b.mp3"></audio>
+- **a?** b|1. **a?** b|1. ### a?|1. a?\n   b|> a|> > a|>|> [!TIP] a\n> b|> [!note]- a|!!! tip "a"\n    b|!!! tip
+??? a|a\n: b|a\nb\n\n: c|: b|```|```py\na = 1\n```|~~~\na\n~~~|```{ .py }|```{\t}|```math\na\n```|    a|\ta|$$
+$$a$$|$$\na\n$$|\\[\na\n\\]|\\[a|$a$|$`a`$|$|[a](b)|[a](#a)|[a](http://b.c)|[a][b]|[b]: c|[b]:|[b]: <c> "d"|[a]
+![a](b.png)|![a](b.mp3)|[^1]|[^1]: a|[^1]: # a|[^1]: - a|[TOC]|[a](javascript:b)|<http://a.b>|http://a.b/(c)|a@b.cd
+www.a.bc|==a==|==a|==a **b== c**|~~a~~|~a~|**a**|*a*|***a***|**a|*|_|`a`|`|``|&amp;|&lt;script&gt;|&#2;|&#0;
+&#xD800;|&nope;|&|\\|\\*|a\\|a  |Q: a?|A: b|Q: a?\nA: b|Q1. a|{: .no-cards }|{: .questions }|{: #a }
+{: #b .x level=c }|{: |{#a}|{: a="b }|## a {: #a }|## #a|### #2|## a {: .comparison }|## a {: .terms .reversed }
+# FAQ|## Questions|{{c1::a}}|{{a}}|\\(a\\)|[sound:a]|[latex]|wzxhzdk:0|klzzwxh:0000|<br>|<br/>|<b>a|</b>|<div>
+</div>|<div>a</div>|<p>|<span class="math">a</span>|<details>|</details>|<summary>
+<details><summary>a</summary>b</details>|<details open>\n<summary>a?</summary>\n\nb\n\n</details>|</summary>|<!--
+-->|<!-- a -->|<![CDATA[|]]>|<?|?>|<!a|<pre>|</pre>|<mark>a</mark>|<mark>a ==b== c</mark>|<h2>a</h2>|<h3>|<a>
+<a name="b">|<table><tr><td>a</table>|<ul><li>a|<kbd>a</kbd>|<a href="b">c</a>|<img>|<img src="a">
+<audio src="b.mp3"></audio>
 """.strip("\n"),
     )
 )  # fmt: skip
@@ -91,16 +93,16 @@ HOSTILE = (
 
 _JOINTS = ("", " ", "\n", "\n", "\n\n", "\n\n", "\r\n", "\r", "\t", "\n\t", "\n  ", "\n    ", "\n> ", "\n- ", "\n   ")
 _VALUES = (
-    *("a", '"a"', "2024", "no", "on", "off", "[a, b]", "[", "{a: b}", "{", "&a [*a]", "*a", "|", ">-", "- a", ": ", "a: b"),
-    *("https://a.b", '"http://[a"', "A4", "letter landscape", "a::b", "::", '"\\x02"', '"\\0"', "!!python/object:a", "~"),
-    *('"\\u202e"', "\ufffe", "{terms: reversed}", "{concepts: off, terms: on}", "!!binary YQ==", "<b>&amp;", "\t"),
-)
+    *("a", '"a"', "2024", "no", "on", "off", "[a, b]", "[", "{a: b}", "{", "&a [*a]", "*a", "|", ">-", "- a", ": "),
+    *("https://a.b", '"http://[a"', "A4", "letter landscape", "a::b", "::", '"\\x02"', '"\\0"', "!!python/object:a"),
+    *('"\\u202e"', "\ufffe", "{terms: reversed}", "{concepts: off, terms: on}", "!!binary YQ==", "<b>&amp;", "\t", "~"),
+)  # fmt: skip
 _KEYS = ("title subtitle description author lang deck tags level url paper cards titel a".split(), ("? a", "<<", "- b"))
 
 texts = st.text(
     st.one_of(
         *(st.sampled_from(signs) for signs in (_SIGNS, _SIGNS, _LETTERS, _ODD)),
-        st.characters(exclude_categories=("Cs",)),
+        st.characters(codec="utf-8"),
     ),
     max_size=80,
 )
@@ -126,10 +128,11 @@ def _containers(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
     first, rest, last = draw(
         st.sampled_from(
             (
-                *(("> ", "> ", ""), ("> ", "", ""), ("- ", "  ", ""), ("- ", "", ""), ("1. ", "   ", ""), ("2) ", "\t", "")),
-                *(("> [!TIP] a\n> ", "> ", ""), ('!!! tip "a"\n    ', "    ", ""), ("[^1]: ", "    ", ""), ("    ", "    ", "")),
-                *(("a\n: ", "    ", ""), ("<details>\n", "", "\n</details>"), ("<div>\n\n", "", "\n\n</div>")),
-                *(("```\n", "", "\n```"), ("| a | b |\n|---|---|\n| ", "", " |"), ("<details><summary>a?</summary>\n\n", "  ", "")),
+                *(("> ", "> ", ""), ("> ", "", ""), ("- ", "  ", ""), ("- ", "", ""), ("1. ", "   ", "")),
+                *(("2) ", "\t", ""), ("> [!TIP] a\n> ", "> ", ""), ('!!! tip "a"\n    ', "    ", "")),
+                *(("[^1]: ", "    ", ""), ("    ", "    ", ""), ("a\n: ", "    ", "")),
+                *(("<details>\n", "", "\n</details>"), ("<div>\n\n", "", "\n\n</div>"), ("```\n", "", "\n```")),
+                *(("| a | b |\n|---|---|\n| ", "", " |"), ("<details><summary>a?</summary>\n\n", "  ", "")),
             )
         )
     )  # fmt: skip
@@ -188,7 +191,7 @@ class Made:
         return "\n\n".join([self.start, *(part for head, below in self.topics for part in (head, *below)), self.end])
 
 
-NOTE = "{}[^]"
+REF, NOTE = "[{}][]", "{}[^]"
 _PREFIXES = ("", "", "", "é", "\u0645\u0631", "\u05d0", "\u8a9e", "Ж")
 
 
@@ -232,9 +235,10 @@ class _Pen:
         form = self.pick(
             *("{}", "{}", "{}", "*{}*", "**{}**", "`{}`", "~~{}~~", "[{}](https://example.org/a_b)", "<kbd>{}</kbd>"),
             *("a<sub>{}</sub>", "${}$", "=={}==", "x &amp; {}", r"\*{}\*", "https://example.org/{}", "<https://a.org/{}>"),
-            *(f"![{{}}]({PIXEL})", "***{}***", "[**{}**](https://example.org)", "“{}”", "<b>{}</b>", "AT&T {}", "a < {}", "REF", NOTE),
+            *(f"![{{}}]({PIXEL})", "***{}***", "[**{}**](https://example.org)", "“{}”", "<b>{}</b>"),
+            *("AT&T {}", "a < {}", REF, NOTE),
         )  # fmt: skip
-        if form == "REF":
+        if form == REF:
             word = self.word()
             self.references.append(f"[{word}-r]: https://example.org/")
             return f"[{word}][{word}-r]"

@@ -45,6 +45,35 @@ def test_any_text_gives_a_package_or_a_diagnostic(text: str) -> None:
     assert made.package or made.diagnostics
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("vector<int> w0001x", "w0001x"),
+        ("copy to <path> w0001x", "w0001x"),
+        ("the <title> of w0001x", "w0001x"),
+        ("| a | b |\n|---|---|\n| <form> w0001x | c |", "w0001x"),
+    ],
+)
+@fault(reason="nh3 drops a tag of SVG or MathML, or of `_WITH_CONTENT`, with all that follows in the paragraph")
+def test_a_name_in_angle_brackets_takes_no_words_along(text: str, word: str) -> None:
+    """What looks like a tag may go; the words after it stay, or the author is told that they went."""
+    assert word in " ".join(html for note in pack(f"## A\n\n{text}\n").notes for html in faces(note))
+
+
+@fault(reason="a term right below a definition is taken for a lazy line of it, and nests, twofold at each level")
+def test_definitions_without_blank_lines() -> None:
+    """Terms that stand right below one another's definitions are terms side by side."""
+    made = pack("## A\n\n" + "".join(f"T{number}\n: d{number}\n" for number in range(8)))
+    assert [note.key[-1] for note in made.notes] == [f"t{number}" for number in range(8)]
+
+
+@fault(reason="a line that starts and ends with dollars is taken for one formula")
+def test_two_formulas_on_a_line() -> None:
+    """A line of two displayed formulas is not one formula with dollars in it."""
+    (note,) = pack("## A\n\n$$x$$ and $$y$$\n").notes
+    assert not [html for html in faces(note) if "$$" in html]
+
+
 @fault(raises=BaseException, reason="urljoin raises inside nh3's filter, which only prints it")
 @pytest.mark.filterwarnings("error")
 def test_an_address_that_is_none() -> None:
