@@ -57,6 +57,7 @@ RULES = _rules(
     ("SP208", _W, "a footnote is not defined, or not used"),
     ("SP209", _W, "an attribute list that cannot be read"),
     ("SP210", _W, "raw HTML was made harmless"),
+    ("SP211", _W, "raw HTML is not closed"),
     # SP3xx: pictures and sounds
     ("SP301", _E, "a picture or sound is missing"),
     ("SP302", _E, "a picture or sound outside the guide's folder"),

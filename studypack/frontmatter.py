@@ -22,7 +22,8 @@ PAPERS = ("A3", "A4", "A5", "B4", "B5", "Letter", "Legal", "Ledger")
 
 _SWITCH = {"on": "on", "true": "on", "yes": "on", "off": "off", "false": "off", "no": "off"}
 _LANG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
-_URL = re.compile(r"https?://[^\s\"'<>]+$")
+_URL = re.compile(r"https?://[^\s\"'<>\[\]{}|^`]+$")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,12 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+            line = min(line, self.source.body - 1)
+            column = min(column, len(self.source.lines[line - 1]) + 1)
             said = " ".join(part for part in (error.context, error.problem) if part)
-            self._at("SP103", Span(line, column, line, column + 1), f"the front matter is not YAML: {said}", _YAML_HINT)
+            self._at("SP103", Span(line, column, line, column), f"the front matter is not YAML: {said}", _YAML_HINT)
+        except RecursionError:
+            self._at("SP103", START, "the front matter is nested too deep", _YAML_HINT)
         except yaml.YAMLError as error:
             self._at("SP103", START, f"the front matter is not YAML: {error}", _YAML_HINT)
         else:
@@ -99,6 +104,9 @@ class _Reader:
         """A string, as spelled; nothing for an empty one."""
         if isinstance(node, yaml.ScalarNode):
             value = str(node.value).strip()
+            if _NO_TEXT.search(value):
+                self._wrong(node, "a character that no text has", "delete the escape")
+                return None
             return None if node.tag.endswith(":null") or not value else " ".join(value.split())
         self._wrong(node, "a text was expected here")
         return None

@@ -40,12 +40,12 @@ from studypack.questions import asks, asks_questions, is_question, prompt_of, sp
 from studypack.render import blocks_html, footnotes_html, item_html
 from studypack.span import Span
 
-_MARK = re.compile(r"<mark>(.*?)</mark>", re.S)
+_MARK = re.compile(r"(</?mark>)")
 _TAG = re.compile(r"<[^>]*>")
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 _FOOTNOTE = re.compile(r'data-footnote="([^"]*)"')
 _INSIDE_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>')
-_SPELLED = re.compile(r"<(code|pre)\b.*?</\1>|\\\(.*?\\\)|\\\[.*?\\\]", re.S)
+_SPELLED = re.compile(r"<(code|pre)\b.*?</\1>|\\\(.{0,999}?\\\)|\\\[.{0,999}?\\\]", re.S)
 _ANKI_SYNTAX = re.compile(r"\{\{[^{}\n]+\}\}|\{\{c\d+::")
 _DASHES = re.compile(r"[-–—]+$")  # “nothing here”: shown, never asked
 _NOT_IN_TAG = re.compile(r"[\s\"]+")
@@ -197,8 +197,10 @@ class _Walk:
         if table.contents:
             return None
         if table.compares:
+            aspect = table.header[0]
             for row in table.rows:
-                self._comparison(table, row, where)
+                aspect = row.cells[0] if row.cells[0].html else aspect  # an empty one goes on from the row above
+                self._comparison(table, row, aspect, where)
             return None
         if len(table.header) == 2 or "terms" in table.classes:
             for rows in _merged(table.rows):
@@ -208,8 +210,7 @@ class _Walk:
 
     # --- one note each ---
 
-    def _comparison(self, table: Table, row: Row, where: _Where) -> None:
-        aspect = _aspect(table, row)
+    def _comparison(self, table: Table, row: Row, aspect: Text, where: _Where) -> None:
         corner = f' <span class="corner">{table.header[0].html}</span>' if table.header[0].html else ""
         pieces: list[Html | Gap] = [Html(f'<div class="compare"><div class="aspect">{aspect.html}{corner}</div>')]
         seen: dict[str, int] = {}
@@ -251,7 +252,8 @@ class _Walk:
             back = Html(f"<dl>{''.join(f'<dt>{head.html}</dt><dd>{cell.html}</dd>' for head, cell in filled)}</dl>")
         sought = table.header[1].html if len(table.header) == 2 else ""
         about = f'<div class="about">{sought}</div>' if sought else ""
-        front = Html(f'<div class="term">{name.html}</div>{about}')
+        corner = f' <span class="corner">{table.header[0].html}</span>' if table.header[0].html else ""
+        front = Html(f'<div class="term">{name.html}{corner}</div>{about}')
         turned = "reversed" in table.classes
         self._basic(Kind.TERM, name.plain, front, back if filled else Html(""), where, row.span, reversed_=turned)
 
@@ -263,11 +265,8 @@ class _Walk:
     def _cloze(self, text: Html, plain: str, where: _Where, span: Span) -> None:
         pieces: list[Html | Gap] = []
         seen: dict[str, int] = {}
-        for number, part in enumerate(_MARK.split(self._linked(text))):
-            if number % 2:
-                pieces.append(Gap(label=_once(_plain(part), seen), html=Html(part)))
-            elif part:
-                pieces.append(Html(part))
+        for marked, part in _marked(self._linked(text)):
+            pieces.append(Gap(label=_once(_plain(part), seen), html=part) if marked else part)
         self._gapped(Kind.CLOZE, plain, pieces, where, span)
 
     # --- notes of both types ---
@@ -406,8 +405,11 @@ def kept(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def normal(text: str) -> str:
-    """A text as keys compare it: case, white space and closing punctuation do not count."""
-    return " ".join(text.casefold().split()).rstrip(" .:?!")
+    """A text as keys compare it: case, white space and closing punctuation do not count.
+
+    It never starts with `#`, which in keys marks an author's id, or the number of a repeated question.
+    """
+    return " ".join(text.casefold().split()).rstrip(" .:?!").lstrip("# ")
 
 
 def _told_apart(notes: list[Note], walk: _Walk) -> Iterator[Note]:
@@ -426,20 +428,30 @@ def _told_apart(notes: list[Note], walk: _Walk) -> Iterator[Note]:
         yield replace(note, key=(*note.key, f"#{count}"))
 
 
-def _aspect(table: Table, row: Row) -> Text:
-    """What a row is about: its first cell; if that is empty, the one above it, as in merged cells."""
-    aspect = table.header[0]
-    for other in table.rows:
-        aspect = other.cells[0] if other.cells[0].html else aspect
-        if other is row:
-            break
-    return aspect
-
-
 def _once(label: str, seen: dict[str, int]) -> str:
     """A label, numbered where the same was seen before."""
     count = seen[label] = seen.get(label, 0) + 1
     return label if count == 1 else f"{label} ({count})"
+
+
+def _marked(text: str) -> Iterator[tuple[bool, Html]]:
+    """The stretches of a text, and whether each is marked; a mark inside a mark is part of it."""
+    depth, held = 0, ""
+    for part in _MARK.split(text):
+        if part == "<mark>":
+            if depth == 0 and held:
+                yield False, Html(held)
+                held = ""
+            depth += 1
+        elif part == "</mark>" and depth:
+            depth -= 1
+            if depth == 0:
+                yield True, Html(held)
+                held = ""
+        else:
+            held += part
+    if held:
+        yield depth > 0, Html(held)
 
 
 def _name(section: Section) -> str:

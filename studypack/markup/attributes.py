@@ -13,14 +13,14 @@ _LIST = r"\{(?::[ ]*|(?=[ ]*[#.]))([^{}\n]*)\}"
 ATTRIBUTE_LINE = re.compile(rf"{_LIST}[ \t]*$")
 """A line that holds nothing but an attribute list; it belongs to the block above."""
 
-_HEADING = re.compile(rf"(.*?)[ \t]*{_LIST}[ \t]*(?:#+[ \t]*)?$", re.S)
+_LAST_LIST = re.compile(rf"{_LIST}[ \t]*(?:#+[ \t]*)?$")
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 
 
 def split_heading(text: str) -> tuple[str, str]:
     """A heading's text without its closing hashes, and its attribute list or nothing."""
-    if match := _HEADING.match(text):
-        return _CLOSING_HASHES.sub("", match[1]).strip(), f"{{:{match[2]}}}"
+    if match := _LAST_LIST.match(text, max(text.rfind("{"), 0)):
+        return _CLOSING_HASHES.sub("", text[: match.start()].rstrip()).strip(), f"{{:{match[1]}}}"
     return _CLOSING_HASHES.sub("", text).strip(), ""
 
 
@@ -44,5 +44,6 @@ def set_attributes(element: Element, text: str) -> None:
 class InlineAttributes(AttrListTreeprocessor):
     """attr_list for pictures, links and the like; the block parser has read those of blocks."""
 
-    INLINE_RE = re.compile(rf"^{_LIST}")  # type: ignore[misc]  # the stubs call it final; it is meant to be overridden
+    # `{width=50%}` without a colon is how Pandoc and Word spell the size of a picture.
+    INLINE_RE = re.compile(r"^\{(?::[ ]*|(?=[ ]*[#.])|(?=[\w-]+=))([^{}\n]*)\}")  # type: ignore[misc]  # the stubs call it final; it is meant to be overridden
     BLOCK_RE = HEADER_RE = re.compile(r"(?!)")  # type: ignore[misc]

@@ -46,6 +46,8 @@ from studypack.markup.starts import (
 )
 from studypack.span import Span
 
+_MOST_TERMS = 4  # how many lines of terms a definition may have above it
+
 MAX_DEPTH = 40
 """How deep blocks may nest. WeasyPrint fails on lists nested past 75; nobody can read past ten."""
 
@@ -222,7 +224,8 @@ class BlockParser:
             self._find("SP201", opening, f"the code fence {ticks} is not closed", f"end the code with a line {ticks}")
         text = "\n".join(line.text[min(line.indent, opening.indent) :] for line in code)
         block = lines[index : end + 1]
-        language = info.strip().strip("{}").split()[0].lstrip(".") if info.strip().strip("{} ") else ""
+        words = info.strip().strip("{}").split()
+        language = words[0].lstrip(".") if words else ""
         if language == "math":
             self._element(parent, "math", block).text = AtomicString(text.strip())
         else:
@@ -278,9 +281,11 @@ class BlockParser:
         until = next((end for start, end in HTML_UNTIL if start.match(text)), None)
         end = index
         if until:
-            while end + 1 < len(lines) and not until.search(lines[end].text, 4 if end == index else 0):
+            while end < len(lines) and not until.search(lines[end].text, 4 if end == index else 0):
                 end += 1
-            end += 1
+            if end == len(lines):
+                self._find("SP211", lines[index], "raw HTML that is not closed hides the rest of the guide", "close it")
+            end = min(end + 1, len(lines))
         else:
             while end < len(lines) and not lines[end].blank:
                 end += 1
@@ -484,12 +489,24 @@ def _indented(
     while end < len(lines):
         line = lines[end]
         outside = not line.blank and line.indent < least
-        if outside and ((stop and stop.match(line.text.lstrip())) or not is_lazy(line, inner[-1], fences)):
+        if outside and (_comes(stop, lines, end) or not is_lazy(line, inner[-1], fences)):
             break
         inner.append(line.cut(min(4, line.indent)))
         fences.feed(inner[-1])
         end += 1
     return inner, end
+
+
+def _comes(start: re.Pattern[str] | None, lines: list[Line], index: int) -> bool:
+    """Whether one of the lines from here to the next blank one starts with a mark: a new term, with its definition."""
+    if start is None:
+        return False
+    for line in lines[index : index + _MOST_TERMS]:
+        if line.blank:
+            return False
+        if start.match(line.text.lstrip()):
+            return True
+    return False
 
 
 def _gather_item(lines: list[Line], index: int, end_of_marker: int, gap: int) -> tuple[list[Line], int]:

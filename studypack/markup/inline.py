@@ -8,11 +8,12 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import markdown
-from markdown.inlinepatterns import ENTITY_RE, InlineProcessor
+from markdown.inlinepatterns import ENTITY_RE, HTML_RE, HtmlInlineProcessor, InlineProcessor
 from markdown.util import STX, AtomicString, Registry, code_escape
 from pymdownx.magiclink import RE_LINK, MagiclinkExtension, MagiclinkPattern
 
 from studypack.markup.attributes import InlineAttributes
+from studypack.markup.clean import is_tag
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -20,6 +21,7 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 # stands before it and no letter or digit after it: GitHub's rule, which leaves “$5 and $10” alone.
 _DOLLARS = r"(?<![\\$\w])\$(?![\s$])((?:\\.|[^\\$])+?)(?<![\s\\])\$(?![\w$])"
 _DOUBLE_DOLLARS = r"(?<![\\$])\$\$(?!\$)((?:\\.|[^\\$]|\$(?!\$))+?)\$\$(?!\$)"
+_ROUND = r"\\\((?!\\\))([^\n]+?)\\\)"
 _DOLLARS_CODE = r"\$`([^`]+)`\$"
 
 
@@ -60,6 +62,60 @@ class _Entity(InlineProcessor):
         return (m[0] if known else f"&amp;{name}"), m.start(0), m.end(0)
 
 
+class _Tag(HtmlInlineProcessor):
+    """A raw tag. What only looks like one (`vector<int>`, `<path>`) is text: cleaning would take the words after it."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]
+        name = _TAG_NAME.match(m[1])
+        if name is None or m[1].startswith("</") or is_tag(name[1], data[m.end(0) :]):
+            return super().handleMatch(m, data)
+        return code_escape(self.backslash_unescape(self.unescape(m[1]))), m.start(0), m.end(0)
+
+
+class _Brackets:
+    """Knows which `[` of a text have a `]`.
+
+    Python-Markdown looks for the partner of each anew, to the end of the text: 30 kB of `[` took it minutes.
+    """
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.closed: set[int] = set()
+
+    def guard(self, processor: Any) -> None:
+        """Makes a pattern of Python-Markdown's pass over brackets that are never closed."""
+        inner = processor.handleMatch
+
+        def handle(m: re.Match[str], data: str) -> Any:
+            return inner(m, data) if self.has_partner(data, m.end(0) - 1) else (None, None, None)
+
+        processor.handleMatch = handle
+
+    def has_partner(self, text: str, at: int) -> bool:
+        """Whether the bracket at a place is closed, and its address too, if it has one."""
+        if text is not self.text:
+            self.text, self.closed = text, _closed(text)
+        return at in self.closed
+
+
+def _closed(text: str) -> set[int]:
+    opened: list[int] = []
+    closed: set[int] = set()
+    last = text.rfind(")")
+    for found in _BRACKET.finditer(text):
+        if found[0] == "[":
+            opened.append(found.start())
+        elif opened:
+            start = opened.pop()
+            if not text.startswith("(", found.end()) or found.end() < last:
+                closed.add(start)
+    return closed
+
+
+_BRACKET = re.compile(r"[\[\]]")
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+
+
 class _BareLink(MagiclinkPattern):  # type: ignore[misc]  # pymdownx carries no types
     """A bare address; it ends where a tag or other markup, which is a placeholder by now, begins."""
 
@@ -94,6 +150,11 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
     md.inlinePatterns.register(_Math(_DOLLARS_CODE, False), "math-code", 191)
     md.inlinePatterns.register(_Math(_DOUBLE_DOLLARS, True), "math-double", 187)
     md.inlinePatterns.register(_Math(_DOLLARS, False), "math-dollar", 186)
+    md.inlinePatterns.register(_Math(_ROUND, False), "math-round", 185)
+    md.inlinePatterns.register(_Tag(HTML_RE, md), "html", 90)
+    brackets = _Brackets()
+    for name in ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref"):
+        brackets.guard(md.inlinePatterns[name])
     if footnotes:
         md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
     return md

@@ -18,7 +18,8 @@ RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
 _BULLET = re.compile(r"([-+*])(?=[ \t]|$)")
 NUMBER = re.compile(r"(\d{1,9})([.)])(?=[ \t]|$)")
-_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DASHES = re.compile(r":?-+:?$")
+_MOST_TICKS = 200  # a row of more is no table of code
 REFERENCE = re.compile(
     r"\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|[^\s<]\S*)(?:[ \t]+(\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$"
 )
@@ -203,8 +204,10 @@ def formula_end(lines: list[Line], index: int) -> int:
     text = lines[index].text.strip()
     for opening, closing in _MATH:
         if text.startswith(opening):
-            if len(text) >= 4 and text.endswith(closing):
+            if len(text) >= 4 and text.endswith(closing) and closing not in text[2:-2]:
                 return index
+            if closing in text[2:]:
+                return -1
             for end in range(index + 1, min(len(lines), index + MAX_FORMULA_LINES)):
                 row = lines[end].text.strip()
                 if not row and opening == r"\[":
@@ -234,7 +237,9 @@ def is_marker(line: Line) -> bool:
 def is_table(lines: list[Line], index: int) -> bool:
     """Whether a table starts here: a row, and below it a row of dashes."""
     below = lines[index + 1].text.strip()
-    if "-" not in below or lines[index + 1].indent >= 4 or not _DELIMITER_ROW.match(below):
+    if "-" not in below or below.strip("|:- \t") or lines[index + 1].indent >= 4:
+        return False
+    if not all(_DASHES.match(cell) for cell in split_row(below)):
         return False
     cells, dashes = len(split_row(lines[index].text)), len(split_row(below))
     return cells == dashes or ("|" in below and min(cells, dashes) >= 2)
@@ -246,7 +251,7 @@ def split_row(text: str, width: int = 0) -> list[str]:
     Bars within code spans part cells too, as on GitHub, unless only keeping them gives the `width` that is due.
     """
     cells = _split(text)
-    if width and len(cells) > width and "`" in text:
+    if width and len(cells) > width and 0 < text.count("`") < _MOST_TICKS:
         kept = _split(_CODE_SPAN.sub(lambda match: match[0].replace("|", "\\|"), text))
         if len(kept) == width:
             return kept

@@ -4,61 +4,26 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 import markdown
-import nh3
 from markdown.serializers import to_html_string
 
 from studypack.markup.blocks import BlockParser, Finding
+from studypack.markup.clean import Resolve, clean, harmful
 from studypack.markup.inline import markdown_for
 from studypack.markup.lines import as_lines
-from studypack.media import is_sound
 from studypack.model import Html
 from studypack.span import Span
-
-Resolve = Callable[[str, str], str | None]
-"""Says what an address in the guide becomes: `resolve("src" | "href", address)`; None drops it."""
 
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
 _BREAK = re.compile(r"<(?:br|wbr)\b", re.I)
 _TAG = re.compile(r"<[^>]*>")
-_SOURCE_IN_MEDIA = re.compile(r"<(audio|video)([^>]*)>\s*<source src=\"([^\"]*)\">(.*?)</\1>", re.S)
-_CONTROLS = re.compile("[\x02\x03]")
-
-_TAGS = frozenset(
-    "a abbr audio b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small source span "
-    "strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
-)
-_ATTRIBUTES = {
-    "*": {"dir", "lang", "title"},
-    "a": {"href"},
-    "audio": {"src"},
-    "img": {"src", "alt", "width", "height"},
-    "ol": {"start"},
-    "source": {"src"},
-    "sup": {"data-footnote"},
-    "td": {"align"},
-    "th": {"align", "scope"},
-    "time": {"datetime"},
-    "video": {"src"},
-}
-_CLASSES = {"span": {"math", "display"}, "sup": {"footnote"}}
-_WITH_CONTENT = frozenset("script style iframe object embed template noscript title form svg math".split())
+_NUMBER = re.compile(r"<sup [^>]*data-footnote[^>]*>[^<]*</sup>")
 _ATTRIBUTE = re.compile(r"<\w+\s")
-_HARMFUL = re.compile(
-    r"<(?:script|iframe|frame|object|embed|form|input|button|style|link|meta|base)(?=[\s>/])|\son[a-z]+\s*=|javascript:|file:/",
-    re.I,
-)
-_NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>|<(audio|video)(?![^>]*\ssrc=)[^>]*></\1>")
-_IMAGE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"[^>]*>')
-_NO_LINK = re.compile(r"<a\b[^>]*>(\s*)</a>")
-_HEADINGS = re.compile(r"<(/?)h[1-6]>")
-_SIZE = re.compile(r"\d{1,4}$")
-_SPANS_CELLS = re.compile(r"""\s(?:colspan|rowspan)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.I)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -100,7 +65,7 @@ class Tree:
         """A text of the tree as a person reads it: entities read, raw tags gone."""
         if "\x02" in text:
             text = _STASHED.sub(self._stash_text, text).replace("\x02amp\x03", "&")
-        return entities.unescape(text) if "&" in text else text
+        return _CONTROL.sub("", entities.unescape(text)) if "&" in text else text
 
     def raw(self, element: Element) -> Html:
         """Raw HTML of the author's, made harmless."""
@@ -120,7 +85,7 @@ class Tree:
             html, count = _STASHED.subn(self._stash, html)
             raw = raw or bool(count)
         if raw:
-            self.harmful.extend(match[0] for match in _HARMFUL.finditer(html))
+            self.harmful.extend(harmful(html))
         elif not _ATTRIBUTE.search(html):
             return Html(html)  # tags of Python-Markdown's own making, without an attribute: nothing to clean
         return clean(html, self._resolve)
@@ -137,38 +102,6 @@ def read_markup(texts: Sequence[str], first: int) -> Tree:
         for processor in md.treeprocessors:
             processor.run(element)
     return Tree(root, outcome.footnotes, outcome.findings, outcome.spans, md)
-
-
-def clean(html: str, resolve: Resolve | None = None) -> Html:
-    """HTML made harmless: no script, handler, frame, form, style, or address that `resolve` does not know."""
-
-    def attribute(tag: str, name: str, value: str) -> str | None:
-        if name in ("href", "src"):
-            return resolve(name, value) if resolve and tag in _TAGS else None
-        if name in ("width", "height"):
-            return value if _SIZE.match(value) else None
-        return value
-
-    cleaned = nh3.clean(
-        _SPANS_CELLS.sub("", html),
-        tags=set(_TAGS),
-        clean_content_tags=set(_WITH_CONTENT),
-        attributes=_ATTRIBUTES,
-        allowed_classes=_CLASSES,
-        attribute_filter=attribute,
-        url_schemes={"http", "https", "mailto", "file", "data", "ftp"},  # seen by `resolve`, which reports them
-        link_rel=None,
-        strip_comments=True,
-    )
-    cleaned = _SOURCE_IN_MEDIA.sub(r'<audio src="\3"></audio>', cleaned)
-    # A heading inside raw HTML is not part of the guide's structure; on paper it would break the heading levels.
-    cleaned = _HEADINGS.sub(lambda match: "</b></p>" if match[1] else "<p><b>", cleaned)
-    cleaned = _IMAGE.sub(lambda match: _sound(match[1]) if is_sound(match[1]) else match[0], cleaned)
-    return Html(_NO_LINK.sub(r"\1", _NO_PICTURE.sub("", cleaned)))
-
-
-def _sound(name: str) -> str:
-    return f'<audio src="{name}"></audio>'
 
 
 def code_html(code: str, language: str) -> Html:
@@ -204,7 +137,7 @@ def text_html(text: str) -> Html:
 
 def plain_of(html: str) -> str:
     """The text of clean HTML, white space folded."""
-    return " ".join(entities.unescape(_TAG.sub(" ", html)).split())
+    return " ".join(entities.unescape(_TAG.sub(" ", _NUMBER.sub("", html))).split())
 
 
 def _with_tails(element: Element) -> Iterable[Element | str]:

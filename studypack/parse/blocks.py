@@ -105,6 +105,11 @@ class BlockReader:
                 found.extend(self._heading(element, elements[index + 1 : end], classes))
             elif element.tag == "p" and (end := self._answer_end(elements, index)):
                 found.append(self._asked(elements[index:end], classes))
+            elif element.tag == "p" and (end := self._bold_answer_end(elements, index)):
+                question = self._item_question(
+                    element, elements[index + 1 : end], strong_opening(element), False, classes
+                )
+                found.extend([question] if question else [])
             else:
                 end = index + 1
                 if (block := self._block(element, classes)) is not None:
@@ -247,7 +252,7 @@ class BlockReader:
                 return None
             prompt, rest = self.text(first, parts[:line]), parts[line:]
         answer = self._answer(self.text(first, rest), self.tree.span(first), others, classes)
-        return self._question(prompt, answer, classes, first) if answer else None
+        return self._question(prompt, answer, classes, (first, *others)) if answer else None
 
     def _answer(
         self, opening: Text, span: Span, others: Sequence[Element], classes: frozenset[str]
@@ -258,14 +263,16 @@ class BlockReader:
             return blocks
         return (Prose(html=Html(f"<p>{opening.html}</p>"), plain=opening.plain, span=span), *blocks)
 
-    def _question(self, heading: Text, answer: tuple[Block, ...], classes: frozenset[str], at: Element) -> Section:
+    def _question(
+        self, heading: Text, answer: tuple[Block, ...], classes: frozenset[str], elements: Sequence[Element]
+    ) -> Section:
         return Section(
             heading=heading,
             anchor=self.links.anchors.slug(heading.plain),
             depth=6,
             blocks=answer,
             classes=classes | {"question"},
-            span=self.tree.span(at),
+            span=self.tree.span(elements[0]).to(self.tree.span(elements[-1])),
         )
 
     def _heading(self, element: Element, body: Sequence[Element], above: frozenset[str]) -> tuple[Block, ...]:
@@ -282,7 +289,7 @@ class BlockReader:
             pinned=element.get("id") is not None,
             level=element.get("attr-level"),
             classes=classes,
-            span=self.tree.span(element),
+            span=self.tree.span(element).to(self.tree.span(body[-1])) if body else self.tree.span(element),
         )
         return (section,)
 
@@ -368,13 +375,32 @@ class BlockReader:
                 return end
         return len(elements)
 
+    def _bold_answer_end(self, elements: Sequence[Element], index: int) -> int:
+        """Where the answer to a paragraph that is, or starts with, a bold question on its own line ends; or 0."""
+        if not self._asks_in_bold(elements[index]):
+            return 0
+        end = index + 1
+        while end < len(elements) and not (depth_of(elements[end]) or elements[end].tag == "hr"):
+            if elements[end].tag == "p" and self._asks_in_bold(elements[end]):
+                break
+            end += 1
+        alone = not strong_opening(elements[index]).rest  # type: ignore[union-attr]  # it was found just now
+        return 0 if alone and end == index + 1 else end
+
+    def _asks_in_bold(self, element: Element) -> bool:
+        opening = strong_opening(element)
+        if opening is None or not asks(self.tree.plain(opening.strong)):
+            return False
+        rest = opening.rest[0] if opening.rest else "\n"
+        return rest.tag == "br" if isinstance(rest, Element) else rest.startswith("\n")
+
     def _asked(self, elements: Sequence[Element], classes: frozenset[str]) -> Section:
         first, *others = elements
         parts = parts_of(first)
         split = self._answer_part(first)
         prompt = self.text(first, parts[:split])
         opening = self.text(first, parts[split:] if split is not None else [])
-        return self._question(prompt, self._answer(opening, self.tree.span(first), others, classes), classes, first)
+        return self._question(prompt, self._answer(opening, self.tree.span(first), others, classes), classes, elements)
 
     def _answer_part(self, element: Element) -> int | None:
         """The part of a paragraph with which its answer starts: a line that begins with “A:”."""

@@ -19,7 +19,7 @@ from studypack.source import Source
 from studypack.span import START, Span
 
 _FOOTNOTE = re.compile(r"\[\^[\w-]+\]")
-_NAMED = re.compile(r"""<[^>]*\s(?:id|name)=["']?([^"'\s>]+)""", re.I)
+_NAMED = re.compile(r"""<[a-z][^<>]{0,200}?\s(?:id|name)=["']?([^"'\s<>]+)""", re.I)
 
 
 def read_guide(source: Source) -> tuple[Guide | None, tuple[Diagnostic, ...]]:
@@ -126,7 +126,8 @@ class _Structure:
     def _headings(self) -> Iterator[tuple[Element, str]]:
         """Every heading with its text; two with the same id of the author's are an error."""
         pinned: dict[str, Span] = {}
-        for element in self.tree.root.iter():
+        roots = (self.tree.root, *self.tree.footnotes.values())
+        for element in (element for root in roots for element in root.iter()):
             if not depth_of(element):
                 continue
             span, anchor = self.tree.span(element), element.get("id")

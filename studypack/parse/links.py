@@ -26,6 +26,7 @@ class Anchors:
         rows = list(headings)
         self.taken = {pinned for element, _ in rows if (pinned := element.get("id"))}
         self.named = set(named)
+        self._counts: dict[str, int] = {}
         self._of = {element: element.get("id") or self.slug(text) for element, text in rows}
 
     def of(self, heading: Element) -> str:
@@ -35,10 +36,11 @@ class Anchors:
     def slug(self, text: str) -> str:
         """A new anchor for a text; repeated ones get `-1`, `-2` and so on."""
         base = _NOT_IN_SLUG.sub("", text.strip().lower()).replace(" ", "-") or "section"
-        anchor, count = base, 0
+        anchor, count = base, self._counts.get(base, 0)
         while anchor in self.taken:
             count += 1
             anchor = f"{base}-{count}"
+        self._counts[base] = count
         self.taken.add(anchor)
         return anchor
 
@@ -86,7 +88,10 @@ class Links:
             return address
         if _OTHER_SCHEME.match(address) or not self.url:
             return None  # a file beside the guide is out of a learner's reach; the words of the link stay
-        return urljoin(self.url, address)
+        try:
+            return urljoin(self.url, address)
+        except ValueError:  # an address that is none, such as `//[a`
+            return None
 
     def _inside(self, address: str) -> str | None:
         anchor = unquote(address[1:])

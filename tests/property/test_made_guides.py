@@ -77,7 +77,7 @@ def test_places_cover_their_text(made: Made, end: str) -> None:
 
 
 # Until the number of a footnote is no part of a key, see test_known_faults.py.
-@given(guides(footnotes=False), st.randoms(use_true_random=False), _ENDS)
+@given(guides(), st.randoms(use_true_random=False), _ENDS)
 @settings(max_examples=60)
 def test_order_is_no_identity(made: Made, chance: Random, end: str) -> None:
     """Topics and sections in another order, and other line ends, keep every guid."""

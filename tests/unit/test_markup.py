@@ -199,7 +199,7 @@ def test_addresses_are_resolved() -> None:
         ('<p onclick="x" style="y" class="z" id="w">a</p>', "<p>a</p>"),
         ('<p dir="rtl" lang="ar" title="t">a</p>', '<p dir="rtl" lang="ar" title="t">a</p>'),
         ("<iframe src='https://example.org'></iframe>a", "a"),
-        ("<form><input value=a>b</form>c", "c"),
+        ("<form><input value=a>b</form>c", "bc"),
         ("<!-- a -->b", "b"),
         ("<unknown>a</unknown>", "a"),
         ("<b>a", "<b>a</b>"),

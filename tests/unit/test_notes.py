@@ -183,7 +183,10 @@ def test_terms_of_nested_lists_are_found() -> None:
 
 def test_a_definition_list() -> None:
     """Each term of it is a note; its definitions are the answer."""
-    assert in_topic("gneiss\n: a rock\n\nlava\n: hot") == [("term", "gneiss", "a rock"), ("term", "lava", "hot")]
+    assert in_topic("gneiss\n: a rock\n\nlava\n: hot") == [
+        ("term", "gneiss", "a rock"),
+        ("term", "lava", "hot"),
+    ]
 
 
 def test_several_terms_of_one_definition() -> None:
@@ -200,7 +203,10 @@ def test_several_definitions_of_one_term() -> None:
 
 def test_rows_of_a_two_column_table() -> None:
     """A row asks its first cell and answers its second."""
-    assert in_topic(f"{NARROW}\n| lava | *hot* |") == [("term", "gneiss", "a rock"), ("term", "lava", "hot")]
+    assert in_topic(f"{NARROW}\n| lava | *hot* |") == [
+        ("term", "gneiss Word", "a rock"),
+        ("term", "lava Word", "hot"),
+    ]
 
 
 def test_a_row_tells_what_is_sought() -> None:
