@@ -126,7 +126,8 @@ def adopt_decks(decision: Decision) -> Lock:
     wanted = {row.topic: row.wanted for row in topic_decks(decision)}
     moved = {row.born: row.wanted for row in topic_decks(decision)}
     entries = tuple(replace(entry, deck=moved.get(entry.deck, entry.deck)) for entry in decision.lock.entries)
-    return replace(decision.lock, topics=MappingProxyType({**decision.lock.topics, **wanted}), entries=entries)
+    others = {topic: moved.get(deck, deck) for topic, deck in decision.lock.topics.items()}
+    return replace(decision.lock, topics=MappingProxyType({**others, **wanted}), entries=entries)
 
 
 def part(decision: Decision, before: Lock | None, guid: Guid, today: str) -> Lock:

@@ -36,8 +36,9 @@ def test_a_guide_in_source_becomes_a_deck_and_two_pdfs_in_build(project: Project
     assert set(outputs) == ALL
     assert outputs["tea.apkg"].startswith(b"PK")
     assert outputs["tea-cheatsheet.pdf"].startswith(b"%PDF-")
-    head, cards, *files = done.stdout.splitlines()
+    head, plan, cards, *files = done.stdout.splitlines()
     assert head == str(Path("source", "tea.md"))
+    assert plan == "  5 new"
     assert cards == "  7 cards: 1 question, 4 comparison, 2 term"
     assert [re.split(r"\s{2,}", line.strip())[-1] for line in files] == ["7 cards", "1 page", "1 page"]
     assert len({line.index("B  ") for line in files}) == 1, "sizes stand below one another"
@@ -53,13 +54,15 @@ def test_an_unchanged_guide_gives_the_same_bytes(project: Project) -> None:
 
 
 def test_the_time_of_a_build_can_be_set(project: Project) -> None:
-    """With SOURCE_DATE_EPOCH the guide's own times do not matter, and another time gives another deck."""
+    """With SOURCE_DATE_EPOCH the clock does not matter; a later one changes only what is stamped anew."""
     project.run(*DECK, env={"SOURCE_DATE_EPOCH": "1700000000"})
     first = project.outputs()
     os.utime(project.guide, (1_600_000_000, 1_600_000_000))
     project.run(*DECK, env={"SOURCE_DATE_EPOCH": "1700000000"})
     assert project.outputs() == first
     project.run(*DECK, env={"SOURCE_DATE_EPOCH": "1700000001"})
+    assert project.outputs() == first
+    project.run(*DECK, "--refresh-all", env={"SOURCE_DATE_EPOCH": "1700000001"})
     assert project.outputs() != first
 
 
