@@ -121,8 +121,13 @@ class _BareLink(MagiclinkPattern):  # type: ignore[misc]  # pymdownx carries no 
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
         end = data.find(STX, m.end(0))
-        found: tuple[Element | None, int | None, int | None] = super().handleMatch(m, data[:end] if end >= 0 else data)
-        return found
+        text = data[:end] if end >= 0 else data
+        link, start, stop = super().handleMatch(m, text)
+        if link is not None and text[stop : stop + 1] == ")" and link.text.count("(") > link.text.count(")"):
+            # Older versions of pymdownx leave out a closing parenthesis that has its partner in the address.
+            link.text, stop = AtomicString(f"{link.text})"), stop + 1
+            link.set("href", f"{link.get('href')})")
+        return link, start, stop
 
 
 def _math_element(tex: str, display: bool) -> Element:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from studypack.markup import Tree, code_html, math_html, plain_of, read_markup, text_html
-from studypack.markup.tree import clean
+from studypack.markup.clean import clean
 from studypack.span import Span
 
 
