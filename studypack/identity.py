@@ -244,8 +244,8 @@ def _encoded(parts: object) -> bytes:
 
 
 def _topic(note: Note) -> str:
-    """A topic as the lock names it: its heading, normalised; the guide itself is the empty one."""
-    return note.key[1] if len(note.place.deck) > note.place.depth else ""
+    """A topic as the lock names it: its `#id` or heading, normalised; the guide itself is the empty one."""
+    return note.place.topic
 
 
 def _topic_decks(notes: Sequence[Note], entries: Sequence[Entry | None], lock: Lock) -> dict[str, tuple[str, ...]]:

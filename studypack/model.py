@@ -228,12 +228,13 @@ class Kind(StrEnum):
 class Place:
     """Where in the guide a note belongs.
 
-    `deck` is the deck's path from the top, the first `depth` parts of it the guide's own; `breadcrumb` the same for
-    people, guide › topic › section.
+    `deck` is the deck's path from the top, the first `depth` parts of it the guide's own; `topic` what keys call the
+    topic, empty above the first one; `breadcrumb` the place for people, guide › topic › section.
     """
 
     deck: tuple[str, ...]
     depth: int = 1
+    topic: str = ""
     breadcrumb: Html
     link: str = ""
     level: str = ""

@@ -343,6 +343,7 @@ class _Walk:
         return Place(
             deck=(*deck, topic.heading.plain) if topic is not None else deck,
             depth=len(deck),
+            topic=_name(topic) if topic is not None else "",
             breadcrumb=Html(" › ".join(html.escape(text, quote=False) for text in headings)),
             link=(f"{guide.url}#{anchor}" if anchor else guide.url) if guide.url else "",
             level=level,
