@@ -31,7 +31,7 @@ from studypack.model import (
 from studypack.questions import asks_questions, is_question
 from studypack.span import Span
 from studypack.writers.inline import Inline
-from studypack.writers.pdf import OURS, THEME, Place
+from studypack.writers.page import OURS, THEME, Place
 
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
 _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")

@@ -15,7 +15,8 @@ from studypack.writers.fit import Outline, outline
 from studypack.writers.inline import Inline
 from studypack.writers.marks import with_icons
 from studypack.writers.measure import words
-from studypack.writers.pdf import THEME, Page, Paper, Place, render
+from studypack.writers.page import THEME, Page, Paper, Place
+from studypack.writers.pdf import render
 from studypack.writers.sizes import MM, Sheet, sheet
 
 INKS = 6

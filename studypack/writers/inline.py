@@ -17,7 +17,7 @@ from markupsafe import Markup
 from studypack.media import Media
 from studypack.writers.marks import icon, icons, with_icons
 from studypack.writers.mathematics import formula
-from studypack.writers.pdf import OURS, Picture
+from studypack.writers.page import OURS, Picture
 
 _KEPT = frozenset(
     "p div span a b strong i em u s del ins mark code pre kbd samp var sub sup small br hr ul ol li dl dt dd table "

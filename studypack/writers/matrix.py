@@ -28,7 +28,8 @@ from studypack.writers.fit import (
     outline,
     solve,
 )
-from studypack.writers.pdf import THEME, Layout, Page, Paper, Place, lay_out, write_layout
+from studypack.writers.page import THEME, Page, Paper, Place
+from studypack.writers.pdf import Layout, lay_out, write_layout
 from studypack.writers.sizes import MM, Sheet, sheet
 
 SMALLEST = 6.0

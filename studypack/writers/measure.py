@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 from html.parser import HTMLParser
 
-from studypack.writers.pdf import THEME
+from studypack.writers.page import THEME
 
 Word = tuple[float, float]
 """A stretch that never breaks: its width, and that of the space after it (0 when the next may follow at once)."""

@@ -16,20 +16,14 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from studypack.diagnostics import Diagnostic
-from studypack.span import START, Span
+from studypack.span import START
 from studypack.writers import native
-
-THEME = Path(__file__).parent / "theme"
-"""Templates, style sheets, icons and fonts."""
-
-OURS = "sp:"
-"""Every id that we give a block starts so; no author's id may."""
+from studypack.writers.page import OURS, THEME, Page, Paper, Place
 
 VARIANT = "pdf/ua-1"
 """Tagged PDF by ISO 14289-1; checked with veraPDF. UA-2 cannot pass with WeasyPrint 70."""
@@ -40,48 +34,6 @@ MISSING_NAMED = 40
 _NOTDEF = ".notdef glyph rendered"
 _BAD_PICTURE = "Failed to load image at 'media:"
 _ROUNDING = 1.5  # CSS pixels by which a box may stand over, for borders and rounding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """The bytes of a picture and their MIME type. `own` marks one that we drew ourselves."""
-
-    mime: str
-    data: bytes
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where in the guide a printed thing comes from, and its text."""
-
-    span: Span
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """All that one PDF is made of.
-
-    `pictures` are the only addresses that load. `places` are the ids that must be found on the paper, `margin` points
-    from its edge. `path` names the guide in diagnostics.
-    """
-
-    html: str
-    css: str
-    path: str
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
-    margin: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A finished PDF: its bytes, its number of pages, and what is to be said of it."""
-
-    data: bytes
-    pages: int
-    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pypdfium2 import PdfDocument
 
 from studypack.model import Guide
 from studypack.writers import cheatsheet, sizes
-from studypack.writers.pdf import Paper
+from studypack.writers.page import Paper
 from tests.pdf.conftest import Printed, in_order, read, unpacked
 from tests.pdf.guides import bullets, guide, item, para, picture, raw, rich, section, svg, table
 

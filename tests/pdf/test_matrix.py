@@ -9,7 +9,8 @@ import pytest
 
 from studypack.model import Guide, Table
 from studypack.writers import matrix
-from studypack.writers.pdf import Layout, Page, Paper, lay_out
+from studypack.writers.page import Page, Paper
+from studypack.writers.pdf import Layout, lay_out
 from tests.pdf.conftest import Printed, in_order, read
 from tests.pdf.guides import guide, many_tables, para, section, table
 

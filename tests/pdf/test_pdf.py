@@ -18,7 +18,8 @@ from studypack.writers import cheatsheet, matrix, native
 from studypack.writers.blocks import Blocks
 from studypack.writers.fetch import Fetcher, RefusedError, is_unsafe_svg
 from studypack.writers.inline import Inline
-from studypack.writers.pdf import THEME, Layout, Page, Paper, Picture, Place, lay_out, render
+from studypack.writers.page import THEME, Page, Paper, Picture, Place
+from studypack.writers.pdf import Layout, lay_out, render
 from tests.pdf.conftest import unpacked
 from tests.pdf.guides import guide, many_tables, para, raw, rich, section
 
