@@ -266,7 +266,8 @@ def _deck(guide: Guide, source: Source, config: Config) -> _Product:
         diagnostics = (*diagnostics, _would_change(guide.path))
     if not made:
         return _Product(output=Output.DECK, data=None, decision=decision, diagnostics=diagnostics)
-    data = deck.write(decision.known, guide=decision.lock.guide, deck=guide.deck, description=guide.description or "")
+    top = "::".join(decision.lock.topics[""])  # where its cards were born, whatever it is titled today
+    data = deck.write(decision.known, guide=decision.lock.guide, deck=top, description=guide.description or "")
     return _Product(output=Output.DECK, data=data, decision=decision, diagnostics=diagnostics)
 
 
