@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 
-from studypack.gaps import number_gaps, renamed_labels
+from studypack.gaps import number_gaps, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
 from studypack.matching import Match, Reason, Trace, match
 from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note
@@ -143,9 +143,10 @@ def trace_of(note: Note) -> Trace:
     """What a note is recognised by."""
     if isinstance(note, BasicNote):
         says = plain(note.back)
-    else:  # a cloze asks and says in one text, a comparison says its cells
-        cells = (f"{gap.label}: {plain(gap.html)}" for gap in note.gaps)
-        says = "\n".join(cells) if note.kind is Kind.COMPARISON else ""
+    elif note.kind is Kind.COMPARISON:
+        says = "\n".join(f"{gap.label}: {plain(gap.html)}" for gap in note.gaps)
+    else:  # a cloze asks and says in one text; its marks are remembered as the answer
+        says = "\n".join(gap.label for gap in note.gaps)
     return Trace(
         kind=note.kind,
         key=note.key,
@@ -327,21 +328,19 @@ def _all_numbers(
     notes: Sequence[Note], traces: Sequence[Trace], entries: Sequence[Entry | None]
 ) -> list[Mapping[str, int]]:
     """The cloze numbers of each note by label."""
-    renamed = renamed_labels(
+    columns = renamed_labels(
         (trace.section, trace.says, entry.says)
         for note, trace, entry in zip(notes, traces, entries, strict=True)
         if entry and note.kind is Kind.COMPARISON
     )
-    return [
-        number_gaps(
-            [gap.label for gap in note.gaps],
-            entry.numbers if entry else {},
-            renamed.get(trace.section, {}) if note.kind is Kind.COMPARISON else None,
-        )
-        if isinstance(note, ClozeNote)
-        else {}
-        for note, trace, entry in zip(notes, traces, entries, strict=True)
-    ]
+    numbers: list[Mapping[str, int]] = []
+    for note, trace, entry in zip(notes, traces, entries, strict=True):
+        labels = [gap.label for gap in note.gaps] if isinstance(note, ClozeNote) else []
+        renamed = columns.get(trace.section, {})
+        if entry and note.kind is Kind.CLOZE:
+            renamed = renamed_marks(labels, entry.says.split("\n"), note.asks)
+        numbers.append(number_gaps(labels, entry.numbers if entry else {}, renamed))
+    return numbers
 
 
 def _plan(

@@ -52,6 +52,7 @@ WORDING = (
         "A question with an answer of two words is asked in other words.",
         turn("How wet is a ciabatta dough?", "What is the hydration of ciabatta?"),
         becomes={"How wet is a ciabatta dough?": "What is the hydration of ciabatta?"},
+        fails="an answer of two words is no proof that a question in other words is the same; taken for new",
     ),
     edit(
         "question and answer",
@@ -341,7 +342,6 @@ CARDS = (
         turn(DARK, SWEET + DARK),
         gone=("At what temperature is a light loaf done?",),
         fresh=("At what temperature is a sweet loaf done?",),
-        fails="a deleted card is taken for the near twin that comes later",
     ),
     edit(
         "term replaced later",

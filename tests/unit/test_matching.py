@@ -1,0 +1,206 @@
+"""Which note is which: each sign, each veto, and each fault that replayed histories showed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import pytest
+
+from studypack.matching import Reason, Trace, match
+from studypack.model import Kind
+
+LONG = "It moves work that never changes out of the loop, so that it is done once only."
+OTHER = "A table from names to values, kept by the compiler while it reads the program."
+
+
+def note(asks: str, says: str = LONG, *, kind: Kind = Kind.QUESTION, at: str = "Loops", **more: object) -> Trace:
+    """A note of a section."""
+    retired, pin = bool(more.get("retired")), more.get("pin")
+    return Trace(
+        kind=kind,
+        key=(kind, at.casefold(), asks.casefold().rstrip(" ?")),
+        asks=asks,
+        says=says,
+        text=hashlib.sha256(f"{asks}\n{says}".encode()).hexdigest(),
+        pin=pin if isinstance(pin, str) else None,
+        retired=retired,
+    )
+
+
+def row(name: str, *cells: str, at: str = "Engines", subjects: str = "Steam Diesel") -> Trace:
+    """A row of a comparison."""
+    lines = (f"{subject}: {cell}" for subject, cell in zip(subjects.split(), cells, strict=True))
+    return note(name, "\n".join(lines), kind=Kind.COMPARISON, at=at)
+
+
+FILLER = [note(f"Why is {word} bad?", f"Because {word} hides what {word} does.", at="More") for word in "abcdefgh"]
+
+
+def pairs(new: Sequence[Trace], old: Sequence[Trace]) -> dict[str, str]:
+    """Who is who, by question; a guide has other notes besides."""
+    now, before = [*new, *FILLER], [*old, *FILLER]
+    return {now[one.new].asks: before[one.old].asks for one in match(now, before) if one.new < len(new)}
+
+
+def test_a_pin_is_the_surest_sign() -> None:
+    """Whatever else changed, the same `#id` is the same note."""
+    found = match([note("New?", OTHER, pin="x")], [note("Old?", LONG, pin="x"), note("New?", OTHER)])
+    assert [(one.new, one.old, one.reason) for one in found] == [(0, 0, Reason.PIN)]
+
+
+def test_the_same_question_keeps_its_note_with_another_answer() -> None:
+    """An answer rewritten from end to end is an edit."""
+    assert pairs([note("What is hoisting?", OTHER)], [note("What is hoisting?")]) == {
+        "What is hoisting?": "What is hoisting?"
+    }
+
+
+def test_a_moved_note_is_the_same() -> None:
+    """The same text under another heading."""
+    assert pairs([note("What is hoisting?", at="Speed")], [note("What is hoisting?")])
+
+
+def test_a_question_asked_in_other_words_is_known_by_its_answer() -> None:
+    """The very same answer in the same place, if it says something."""
+    assert pairs([note("Can you explain hoisting?")], [note("What is hoisting?")])
+
+
+@pytest.mark.parametrize("asks", ["What is hoistng?", "What's hoisting?", "Briefly, what is hoisting?"])
+@pytest.mark.parametrize("says", ["Yes.", LONG.replace("moves", "takes")])
+def test_a_light_edit_is_the_same(asks: str, says: str) -> None:
+    """A slip, a shortened word or an added one."""
+    assert pairs([note(asks, says)], [note("What is hoisting?", says)])
+
+
+@pytest.mark.parametrize(
+    ("asks", "says"),
+    [
+        ("Does Steam need a boiler?", "Yes."),
+        ("How many wheels has Steam?", "4"),
+        ("How does Steam differ from Wind?", "Not at all."),
+    ],
+)
+def test_a_question_of_the_same_form_is_another(asks: str, says: str) -> None:
+    """In the place of another, even with the same short answer, as nothing but the form speaks for it."""
+    assert not pairs([note(asks.replace("Steam", "Diesel"), says)], [note(asks, says)])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("HTTP/1", "HTTP/2"), ("HTTP", "HTTPS"), ("RAM", "ROM"), ("import", "export")]
+)
+def test_a_letter_or_a_number_can_be_all_the_difference(old: str, new: str) -> None:
+    """Names are not mistaken for slips of the pen."""
+    assert not pairs([note(f"What is {new} for?", "Data.")], [note(f"What is {old} for?", "Data.")])
+
+
+def test_a_longer_question_with_another_answer_is_another() -> None:
+    """Nothing stayed as it was; with the old answer it is the same, made clearer."""
+    old = [note("How many wheels has Steam?", "4")]
+    assert not pairs([note("How many driving wheels has Steam?", "6")], old)
+    assert pairs([note("How many driving wheels has Steam?", "4")], old)
+
+
+def test_words_that_many_notes_say_prove_nothing() -> None:
+    """A question of common words, gone, does not lend its reviews to another."""
+    old = [note(f"What is the cost of {word}?", "Low.") for word in ("steam", "wind", "coal")]
+    new = [note(f"What is the cost of {word}?", "Low.") for word in ("wind", "coal", "gas")]
+    assert pairs(new, old) == {one.asks: one.asks for one in new[:2]}
+
+
+def test_answers_swapped_stay_with_their_questions() -> None:
+    """Also where the heading was reworded at the same time."""
+    old = [note("What is hoisting?", LONG), note("What is a symbol table?", OTHER), note("What is a heap?", "Memory.")]
+    new = [
+        note("What is hoisting?", OTHER, at="Fast loops"),
+        note("What is a symbol table?", LONG, at="Fast loops"),
+        note("What is a heap?", "Memory.", at="Fast loops"),
+    ]
+    assert pairs(new, old) == {one.asks: one.asks for one in old}
+
+
+def test_a_title_under_a_reworded_heading_needs_its_answer() -> None:
+    """“Key takeaway” stands in many sections; one that says something else there is another."""
+    old = [
+        note("Key takeaway", LONG),
+        note("Key takeaway", "Mind the gap.", at="Trains"),
+        note("What is lava?", "Hot."),
+    ]
+    new = [
+        note("Key takeaway", OTHER, at="Fast loops"),
+        note("Key takeaway", "Mind the gap.", at="Trains"),
+        note("What is lava?", "Hot.", at="Fast loops"),
+    ]
+    assert [one.old for one in match(new, old) if one.new == 0] == []
+
+
+def test_of_notes_with_one_title_each_finds_its_own() -> None:
+    """Two takeaways of one section, in another order and one of them edited."""
+    old = [note("Key takeaway", LONG), note("Key takeaway", OTHER)]
+    new = [note("Key takeaway", OTHER.replace("names", "words")), note("Key takeaway", LONG)]
+    assert [(one.new, one.old) for one in match(new, old)] == [(0, 1), (1, 0)]
+
+
+def test_a_name_changed_throughout_the_guide_is_a_new_name_only() -> None:
+    """A product renamed: the old name stands nowhere any more, the new one stood nowhere before."""
+    old = [note("What is Entral?", "A directory."), note("Who runs Entral?", "The staff of Entral.")]
+    new = [note("What is Zephyr?", "A directory."), note("Who runs Zephyr?", "The staff of Zephyr.")]
+    assert len(pairs(new, old)) == 2
+    assert not pairs([new[0], old[1]], old[:1])
+
+
+def test_a_row_reworded_keeps_its_note() -> None:
+    """By its cells, or by a part of its name."""
+    assert pairs([row("Running costs", "low", "high")], [row("Costs", "low", "high")])
+    told = ("Coal and water in great amounts", "Oil from a tank below the floor")
+    assert pairs([row("Fuel", *told)], [row("What it burns", *told)])
+
+
+def test_a_row_of_another_name_needs_the_very_same_cells() -> None:
+    """A new row often copies a cell of its neighbour's."""
+    same = "Coal and water in great amounts"
+    assert not pairs([row("Water", same, "None at all, but for cooling")], [row("Fuel", same, "Oil from a tank")])
+
+
+def test_rows_of_common_cells_are_told_apart_by_name() -> None:
+    """Yes and no stand in many rows."""
+    assert not pairs([row("Quiet", "no", "yes")], [row("Clean", "no", "yes")])
+
+
+def test_a_row_of_another_table_is_another() -> None:
+    """Rows have the same names in many tables."""
+    old = [row("Best for", "ships", "cars"), row("Cost", "low", "high")]
+    new = [row("Cost", "low", "high"), row("Best for", "sheets", "notes", at="Paper", subjects="A3 A6")]
+    assert "Best for" not in pairs(new, old)
+
+
+def test_a_retired_note_comes_back() -> None:
+    """With its old reviews; but one that is still there goes first."""
+    gone, here = note("What is hoisting?", retired=True), note("What is hoisting?", at="Speed")
+    assert pairs([note("What is hoisting?")], [gone])
+    assert [one.old for one in match([note("What is hoisting?", at="Speed")], [gone, here])] == [1]
+
+
+def test_kinds_of_note_types_are_never_mixed() -> None:
+    """Anki refuses to turn a basic note into a cloze."""
+    assert not match([note("Lava is hot.", "", kind=Kind.CLOZE)], [note("Lava is hot.", "")])
+
+
+def test_text_without_spaces_is_compared_by_pairs_of_letters() -> None:
+    """Japanese has no spaces between words."""
+    old, says = "分散合意とは何ですか?", "多数の計算機が一つの値に同意する方法である。"
+    assert pairs([note("では、分散合意とは何ですか?", says.replace("一つ", "同じ一つ"))], [note(old, says)])
+    assert not pairs([note("細胞分裂とは何ですか?", "はい。")], [note(old, "はい。")])
+
+
+def test_nobody_is_matched_twice() -> None:
+    """A note copied and edited: one of the two is the old one, the other is new."""
+    new = [note("What is hoisting?", LONG), note("What is loop hoisting?", LONG)]
+    assert [(one.new, one.old) for one in match(new, [note("What is hoisting?", LONG)])] == [(0, 0)]
+
+
+def test_the_order_of_the_guide_does_not_matter() -> None:
+    """The same pairs, in whatever order topics stand."""
+    old = [note("What is hoisting?"), note("What is a heap?", OTHER)]
+    new = [note("What is a heap, then?", OTHER), note("What is loop hoisting?")]
+    assert pairs(new, old) == pairs(new[::-1], old) == pairs(new, old[::-1])
