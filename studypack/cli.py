@@ -18,7 +18,7 @@ import click
 from studypack import __version__
 
 if TYPE_CHECKING:
-    from studypack.identity import Decision
+    from studypack.identity import Change, Decision
     from studypack.lock import Entry, Lock
     from studypack.pipeline import Preview, Report
 
@@ -90,9 +90,15 @@ def build(
             refresh=refresh_all,
         )
         with Progress(len(config.guides), len(pipeline.steps(config))) as progress:
-            for report in pipeline.build(config, progress.step):
+
+            def announce(path: str, plan: tuple[Change, ...]) -> None:
+                if not quiet:
+                    progress.pause()
+                    _announce(path, plan, verbose=verbose)
+
+            for report in pipeline.build(config, progress.step, announce):
                 progress.end_of_guide()
-                _print(report, quiet=quiet, verbose=verbose)
+                _print(report, quiet=quiet)
                 outcome.worst(_code(report))
 
 
@@ -298,7 +304,14 @@ def _code(report: Report) -> int:
 # --- what a person reads -----------------------------------------------------------------------------------------
 
 
-def _print(report: Report, *, quiet: bool, verbose: bool) -> None:
+def _announce(path: str, changes: tuple[Change, ...], *, verbose: bool) -> None:
+    """The guide, and what becomes of its notes, before anything is written."""
+    from studypack.terminal import say
+
+    say("\n".join([click.style(path, bold=True), *(f"  {line}" for line in _plan(changes, verbose))]))
+
+
+def _print(report: Report, *, quiet: bool) -> None:
     """Diagnostics to standard error, what was made to standard output."""
     from studypack.terminal import coloured, complain, many, say
 
@@ -310,15 +323,13 @@ def _print(report: Report, *, quiet: bool, verbose: bool) -> None:
         errors = sum(diagnostic.severity == "error" for diagnostic in report.diagnostics)
         say(f"{report.path}: {many(errors, 'error')}, nothing built", err=True)
     elif not quiet:
-        say("\n".join(_summary(report, verbose)))
+        say("\n".join(_summary(report)))
 
 
-def _summary(report: Report, verbose: bool) -> Iterator[str]:
-    """The guide, what became of its notes, its cards by kind, and a line a file, names and sizes below one another."""
+def _summary(report: Report) -> Iterator[str]:
+    """Cards by kind, and a line a file, names and sizes below one another."""
     from studypack.terminal import many, size
 
-    yield click.style(report.path, bold=True)
-    yield from (f"  {line}" for line in _plan(report, verbose))
     total = sum(report.cards.values())
     if total:
         kinds = ", ".join(f"{count} {kind}" for kind, count in report.cards.items())
@@ -331,14 +342,14 @@ def _summary(report: Report, verbose: bool) -> Iterator[str]:
         yield f"  {path} removed: the guide no longer has what it showed"
 
 
-def _plan(report: Report, verbose: bool) -> Iterator[str]:
+def _plan(changes: tuple[Change, ...], verbose: bool) -> Iterator[str]:
     """The plan in a line; every note of it if wanted, guesses always."""
-    if not report.plan:
+    if not changes:
         return
     from studypack import plan
 
-    yield plan.summary(report.plan)
-    guesses = plan.guesses(report.plan)
-    yield from (f"  {line}" for line in plan.lines(report.plan if verbose else guesses))
+    yield plan.summary(changes)
+    guesses = plan.guesses(changes)
+    yield from (f"  {line}" for line in plan.lines(changes if verbose else guesses))
     if guesses:
         yield "  a wrong guess? studypack different GUIDE NOTE, studypack same GUIDE OLD NEW"

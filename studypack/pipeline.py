@@ -98,8 +98,14 @@ class Report:
     ok: bool
 
 
-def build(config: Config, progress: Callable[[str], None] = lambda _step: None) -> Iterator[Report]:
+def build(
+    config: Config,
+    progress: Callable[[str], None] = lambda _step: None,
+    announce: Callable[[str, tuple[Change, ...]], None] = lambda _path, _plan: None,
+) -> Iterator[Report]:
     """Build the guides one after another, a report each, in order; `progress` hears of each step as it begins.
+
+    `announce` hears of each guide's plan before anything of it is written.
 
     There are `len(steps(config))` steps a guide, fewer where a guide has errors. Raises StudypackError where the whole
     run makes no sense (two guides for one output, no way to write into the folder) or a file cannot be replaced.
@@ -107,7 +113,7 @@ def build(config: Config, progress: Callable[[str], None] = lambda _step: None) 
     _check_names(config.guides)
     _check_folder(config.out)
     for path in config.guides:
-        yield _build_guide(path, config, progress)
+        yield _build_guide(path, config, progress, announce)
 
 
 def steps(config: Config) -> tuple[str, ...]:
@@ -150,7 +156,12 @@ class _Product:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def _build_guide(path: Path, config: Config, progress: Callable[[str], None]) -> Report:
+def _build_guide(
+    path: Path,
+    config: Config,
+    progress: Callable[[str], None],
+    announce: Callable[[str, tuple[Change, ...]], None],
+) -> Report:
     progress("reading")
     guide, source, diagnostics = _read(path, config.only)
     if guide is None or source is None or has_errors(diagnostics):
@@ -160,6 +171,7 @@ def _build_guide(path: Path, config: Config, progress: Callable[[str], None]) ->
     if has_errors(diagnostics):
         return Report(path=str(path), diagnostics=diagnostics, troubles=troubles, ok=False)
     decision = next((product.decision for product in products if product.decision), None)
+    announce(str(path), decision.plan if decision else ())
     made, removed = _write(guide.name, products, config.out, lock_path(source.file) if decision else None)
     known = decision.known if decision else ()
     return Report(
@@ -383,8 +395,10 @@ def _check_folder(out: Path) -> None:
     trial = out / f".studypack-{os.getpid()}.tmp"
     try:
         out.mkdir(parents=True, exist_ok=True)
-        trial.touch()
-        trial.unlink()
+        try:
+            trial.touch()
+        finally:  # also where a signal comes in between
+            trial.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or error
         raise StudypackError(f"Cannot write into {out}: {reason}. Choose another folder with -o.") from error

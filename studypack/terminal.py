@@ -89,6 +89,11 @@ class Progress:
             self._done = self._guides_done * self._steps - 1
             self._hide()
 
+    def pause(self) -> None:
+        """The line is free for what is printed now; the next step draws the bar again."""
+        with self._lock:
+            self._hide()
+
     def _show(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
