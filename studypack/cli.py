@@ -162,10 +162,11 @@ def deck(guide: Path, *, renames: bool, adopt: bool) -> None:
     from studypack.terminal import say
 
     with _told() as outcome:
-        decision, preview = _decision(guide, outcome)
+        decision, _ = _decision(guide, outcome)
         if decision is None:
             return
-        for row in identity.topic_decks(decision):
+        rows = identity.topic_decks(decision)
+        for row in rows:
             if row.born != row.wanted:
                 say(f"{'::'.join(row.born)}\n  is now called {'::'.join(row.wanted)}")
             elif not renames:
@@ -173,11 +174,10 @@ def deck(guide: Path, *, renames: bool, adopt: bool) -> None:
         if adopt:
             pipeline.write_lock(guide, identity.adopt_decks(decision))
             say("Remembered. New cards go to the decks as they are called now.")
-        elif any(row.born != row.wanted for row in identity.topic_decks(decision)):
+        elif any(row.born != row.wanted for row in rows):
             say(
                 "\nTo rename: in Anki's deck list, the gear beside the deck, Rename. Then: studypack deck GUIDE --adopt"
             )
-        del preview
 
 
 @studypack.command(short_help="Say that two notes are the same.")

@@ -54,7 +54,8 @@ _NO_LINK = re.compile(r"<a\b[^>]*>(\s*)</a>")
 _HEADINGS = re.compile(r"<(/?)h[1-6]>")
 _SIZE = re.compile(r"\d{1,4}$")
 _SPANS_CELLS = re.compile(r"""\s(?:colspan|rowspan)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.I)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Control characters, which no text has; a reference such as `&#2;` can still make one."""
 
 
 def is_tag(name: str, after: str) -> bool:
@@ -93,7 +94,7 @@ def clean(html: str, resolve: Resolve | None = None) -> Html:
     # A heading inside raw HTML is not part of the guide's structure; on paper it would break the heading levels.
     cleaned = _HEADINGS.sub(lambda match: "</b></p>" if match[1] else "<p><b>", cleaned)
     cleaned = _IMAGE.sub(lambda match: _sound(match[1]) if is_sound(match[1]) else match[0], cleaned)
-    return Html(_CONTROL.sub("", _NO_LINK.sub(r"\1", _NO_PICTURE.sub("", cleaned))))
+    return Html(CONTROL.sub("", _NO_LINK.sub(r"\1", _NO_PICTURE.sub("", cleaned))))
 
 
 def _known_tags(html: str) -> str:

@@ -12,7 +12,7 @@ import markdown
 from markdown.serializers import to_html_string
 
 from studypack.markup.blocks import BlockParser, Finding
-from studypack.markup.clean import Resolve, clean, harmful
+from studypack.markup.clean import CONTROL, Resolve, clean, harmful
 from studypack.markup.inline import markdown_for
 from studypack.markup.lines import as_lines
 from studypack.model import Html
@@ -23,7 +23,6 @@ _BREAK = re.compile(r"<(?:br|wbr)\b", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"<sup [^>]*data-footnote[^>]*>[^<]*</sup>")
 _ATTRIBUTE = re.compile(r"<\w+\s")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class Tree:
         """A text of the tree as a person reads it: entities read, raw tags gone."""
         if "\x02" in text:
             text = _STASHED.sub(self._stash_text, text).replace("\x02amp\x03", "&")
-        return _CONTROL.sub("", entities.unescape(text)) if "&" in text else text
+        return CONTROL.sub("", entities.unescape(text)) if "&" in text else text
 
     def raw(self, element: Element) -> Html:
         """Raw HTML of the author's, made harmless."""
