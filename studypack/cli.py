@@ -42,8 +42,29 @@ def main() -> None:
             # A console of another encoding (cp1252 on Windows) shows `?` for ✅ rather than ending in a traceback.
             stream.reconfigure(errors="replace")
     # Ended from outside, clean up as on Ctrl-C: no draft of an output stays behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end)
     studypack(prog_name="studypack")
+
+
+_ended: list[int] = []
+"""The signals that asked this program to end."""
+
+
+def _end(number: int, _frame: object) -> None:
+    _ended.append(number)
+    _go_on()
+
+
+def _go_on() -> None:
+    """Ends the program if it was asked to.
+
+    Python drops an exception that is raised while a callback of its own runs (while a module is imported, say), so a
+    signal's is raised again here before anything is written.
+    """
+    if _ended:
+        raise KeyboardInterrupt if _ended[0] == signal.SIGINT else SystemExit(128 + _ended[0])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,6 +113,7 @@ def build(
         with Progress(len(config.guides), len(pipeline.steps(config))) as progress:
 
             def announce(path: str, plan: tuple[Change, ...]) -> None:
+                _go_on()
                 if not quiet:
                     progress.pause()
                     _announce(path, plan, verbose=verbose)
