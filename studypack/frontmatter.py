@@ -20,6 +20,18 @@ CARD_KINDS = ("question", "comparison", "term", "takeaway", "cloze", "concept")
 PAPERS = ("A3", "A4", "A5", "B4", "B5", "Letter", "Legal", "Ledger")
 """The paper sizes that `paper` takes, each also with ` landscape` or ` portrait`: the named sizes of CSS."""
 
+THEMES = ("plain", "sepia")
+"""The themes that come with studypack; `theme` also takes one style sheet of the author's own, to go on top."""
+
+MATRIX_FITS = ("a3", "split", "tiny")
+"""What may become of a matrix that would need type under 6 pt: larger paper, more pages, or small type all the same."""
+
+MOST_SHEETS, MOST_COLUMNS = 99, 6
+MARGINS = (4.0, 60.0)
+"""The narrowest and the widest margin, in mm: office printers leave 4 mm and more blank at the edge."""
+
+_UNITS = {"": 1.0, "mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(mm|cm|in|pt|)$")
 _SWITCH = {"on": "on", "true": "on", "yes": "on", "off": "off", "false": "off", "no": "off"}
 _LANG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
 _URL = re.compile(r"https?://[^\s\"'<>\[\]{}|^`]+$")
@@ -28,7 +40,11 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the front matter says; None where it says nothing."""
+    """What the front matter says; None where it says nothing.
+
+    `margins` are in mm, in CSS's order: top, right, bottom, left. `theme` are names of built-in themes and of a style
+    sheet, each with its place.
+    """
 
     title: str | None = None
     subtitle: str | None = None
@@ -40,6 +56,11 @@ class Settings:
     level: str | None = None
     url: str | None = None
     paper: str | None = None
+    sheets: int | None = None
+    columns: int | None = None
+    margins: tuple[float, float, float, float] | None = None
+    theme: tuple[tuple[str, Span], ...] = ()
+    matrix_fit: str | None = None
     cards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -79,7 +100,7 @@ class _Reader:
                 self._report("SP109", key, f"the key `{name}` is given twice; the last one counts", "keep one of them")
             seen.add(name)
             if (read := _READERS[name](self, value)) is not None:
-                values[name] = read
+                values[name.replace("-", "_")] = read
         return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
 
     def _compose(self) -> yaml.Node | None:
@@ -154,6 +175,62 @@ class _Reader:
         self._wrong(node, f"{value!r} is not a paper size", f"one of {', '.join(PAPERS)}, with or without `landscape`")
         return None
 
+    def whole(self, most: int) -> Callable[[yaml.Node], int | None]:
+        """A whole number from 1 to `most`."""
+
+        def read(node: yaml.Node) -> int | None:
+            value = self.text(node)
+            if value is None or (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+                return int(value) if value else None
+            self._wrong(node, f"{value!r} is not a whole number from 1 to {most}")
+            return None
+
+        return read
+
+    def margins(self, node: yaml.Node) -> tuple[float, float, float, float] | None:
+        """One to four lengths, in CSS's order; a bare number is millimetres."""
+        texts = [self.text(item) or "" for item in node.value] if isinstance(node, yaml.SequenceNode) else None
+        words = texts if texts is not None else (self.text(node) or "").split()
+        found = [_LENGTH.match(word) for word in words]
+        lengths = [float(match[1]) * _UNITS[match[2]] for match in found if match]
+        if len(lengths) != len(words) or not 1 <= len(lengths) <= 4:
+            self._wrong(node, "margins are one to four lengths", "for example `margins: 12mm` or `margins: 10mm 15mm`")
+            return None
+        if not all(MARGINS[0] <= length <= MARGINS[1] for length in lengths):
+            least, most = MARGINS
+            self._wrong(node, f"a margin is not between {least:g} and {most:g} mm", "printers cannot print to the edge")
+            return None
+        top = lengths[0]
+        right = lengths[1] if len(lengths) > 1 else top
+        return top, right, lengths[2] if len(lengths) > 2 else top, lengths[3] if len(lengths) > 3 else right
+
+    def theme(self, node: yaml.Node) -> tuple[tuple[str, Span], ...] | None:
+        """Built-in themes by name, and at most one style sheet: a word, or a list of both."""
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        found: list[tuple[str, Span]] = []
+        for item in items:
+            name = self.text(item) or ""
+            if name.lower() in THEMES:
+                found.append((name.lower(), self._span(item)))
+            elif name.lower().endswith(".css"):
+                found.append((name, self._span(item)))
+            elif name:
+                known = f"one of {', '.join(THEMES)}, or a file such as `mine.css` beside the guide"
+                self._wrong(item, f"{name!r} is no theme", known)
+        return tuple(found)
+
+    def choice(self, known: tuple[str, ...]) -> Callable[[yaml.Node], str | None]:
+        """One of several words."""
+
+        def read(node: yaml.Node) -> str | None:
+            value = self.text(node)
+            if value is None or value.lower() in known:
+                return value.lower() if value else None
+            self._wrong(node, f"{value!r} is none of {', '.join(known)}")
+            return None
+
+        return read
+
     def cards(self, node: yaml.Node) -> Mapping[str, str] | None:
         """Card kinds switched on or off, by kind in the singular."""
         if isinstance(node, yaml.ScalarNode) and not node.value:
@@ -185,8 +262,11 @@ class _Reader:
         self._report("SP105", node, message, hint)
 
     def _report(self, code: str, node: yaml.Node, message: str, hint: str) -> None:
+        self._at(code, self._span(node), message, hint)
+
+    def _span(self, node: yaml.Node) -> Span:
         start, end = node.start_mark, node.end_mark
-        self._at(code, Span(start.line + 2, start.column + 1, end.line + 2, end.column + 1), message, hint)
+        return Span(start.line + 2, start.column + 1, end.line + 2, end.column + 1)
 
     def _at(self, code: str, span: Span, message: str, hint: str) -> None:
         self.diagnostics.append(Diagnostic(code=code, path=self.source.path, span=span, message=message, hint=hint))
@@ -206,6 +286,11 @@ _READERS: Mapping[str, Callable[[_Reader, yaml.Node], object]] = MappingProxyTyp
         "level": _Reader.text,
         "url": lambda reader, node: reader.checked(_URL, "an address that starts with http:// or https://")(node),
         "paper": _Reader.paper,
+        "sheets": lambda reader, node: reader.whole(MOST_SHEETS)(node),
+        "columns": lambda reader, node: reader.whole(MOST_COLUMNS)(node),
+        "margins": _Reader.margins,
+        "theme": _Reader.theme,
+        "matrix-fit": lambda reader, node: reader.choice(MATRIX_FITS)(node),
         "cards": _Reader.cards,
     }
 )

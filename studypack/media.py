@@ -98,7 +98,7 @@ def read_media(folder: Path, reference: str) -> Media | MediaFault:
             message=f"{_short(reference)} is not a file beside the guide; it is left out",
             hint="save the picture in the guide's folder and refer to it by its relative path",
         )
-    path = _find(folder, reference)
+    path = find_file(folder, reference)
     if isinstance(path, MediaFault):
         return path
     extension = path.suffix[1:].lower()
@@ -114,8 +114,8 @@ def read_media(folder: Path, reference: str) -> Media | MediaFault:
     return _checked(reference, path.stem, extension, data_or_fault)
 
 
-def _find(folder: Path, reference: str) -> Path | MediaFault:
-    """The file meant, inside the guide's folder once links are followed."""
+def find_file(folder: Path, reference: str) -> Path | MediaFault:
+    """The file that a guide in `folder` refers to, inside that folder once links are followed; or why there is none."""
     root = folder.resolve()
     literal = _PLAIN_PATH.match(reference)[0]  # type: ignore[index]  # it matches anything
     decoded = os.fsdecode(unquote_to_bytes(literal))

@@ -189,6 +189,10 @@ class Guide:
 
     `name` is the file's name without `.md`; it names the outputs. `path` is the file as the user named it, for
     diagnostics only.
+
+    For paper: `sheets` is how many sheets, printed on both sides, the cheat sheet may fill at most; `margins` are in
+    mm (top, right, bottom, left); `theme` is a built-in theme and `css` the author's own rules on top, already
+    harmless; `matrix_fit` is what may become of a matrix that would be too small (`a3`, `split`, `tiny`).
     """
 
     name: str
@@ -202,6 +206,12 @@ class Guide:
     tags: tuple[str, ...] = ()
     url: str | None = None
     paper: str = "A4"
+    sheets: int | None = None
+    columns: int | None = None
+    margins: tuple[float, float, float, float] | None = None
+    theme: str = "plain"
+    css: str = ""
+    matrix_fit: str | None = None
     cards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     intro: tuple[Block, ...] = ()
     topics: tuple[Section, ...] = ()

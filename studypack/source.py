@@ -1,6 +1,6 @@
 """Reading a guide from disk: its text, its lines as saved, its front matter.
 
-The only rooms that read files are this one and `media`. Everything after is a function from value to value.
+The only rooms that read files are this one, `media` and `stylesheet`. All that comes after goes from value to value.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from studypack.diagnostics import Diagnostic
 from studypack.media import Media, MediaFault, read_media
 from studypack.span import START, Span
+from studypack.stylesheet import Stylesheet, read_stylesheet
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -52,6 +53,10 @@ class Source:
     def media(self, reference: str) -> Media | MediaFault:
         """The picture or sound that the guide refers to, or why it cannot be used."""
         return read_media(self.file.parent, reference)
+
+    def stylesheet(self, reference: str) -> Stylesheet | MediaFault:
+        """The style sheet that the guide refers to, or why it cannot be used."""
+        return read_stylesheet(self.file.parent, reference)
 
 
 def read(path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:

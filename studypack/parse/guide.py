@@ -11,6 +11,7 @@ from studypack import markup
 from studypack.diagnostics import Diagnostic, has_errors, in_order
 from studypack.frontmatter import Settings, read_settings
 from studypack.markup import Tree
+from studypack.media import MediaFault
 from studypack.model import NO_CLASSES, Block, Footnote, Guide, Section, Text
 from studypack.parse.blocks import BlockReader, depth_of
 from studypack.parse.findings import Findings
@@ -68,6 +69,7 @@ class _Structure:
         intro = self.blocks.blocks(before, classes)
         topics = tuple(self._section(part, classes, level) for part in parts)
         footnotes = self._footnotes(numbers)
+        theme, css = self._theme()
         return Guide(
             name=self.source.name,
             path=self.source.path,
@@ -80,6 +82,12 @@ class _Structure:
             tags=settings.tags,
             url=settings.url,
             paper=settings.paper or "A4",
+            sheets=settings.sheets,
+            columns=settings.columns,
+            margins=settings.margins,
+            theme=theme,
+            css=css,
+            matrix_fit=settings.matrix_fit,
             cards=settings.cards,
             intro=intro,
             topics=topics,
@@ -87,6 +95,23 @@ class _Structure:
             footnotes=footnotes,
             media=self.links.used(),
         )
+
+    def _theme(self) -> tuple[str, str]:
+        """The built-in theme, and the author's own rules to go on top."""
+        theme, css = "plain", ""
+        for name, span in self.settings.theme:
+            if not name.lower().endswith(".css"):
+                theme = name
+                continue
+            sheet = self.source.stylesheet(name)
+            if isinstance(sheet, MediaFault):
+                self.findings.add(sheet.code, span, sheet.message, sheet.hint)
+                continue
+            css = sheet.css
+            for place, what in sheet.left_out:
+                message = f"{name}, line {place.line}, column {place.column}: this is left out: {what}"
+                self.findings.add("SP505", span, message, "see what a style sheet may hold")
+        return theme, css
 
     def _title(self, elements: list[Element]) -> tuple[Element | None, list[Element]]:
         """The single leading H1, and the elements without it."""

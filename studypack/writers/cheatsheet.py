@@ -15,9 +15,10 @@ from studypack.writers.fit import Outline, outline
 from studypack.writers.inline import Inline
 from studypack.writers.marks import with_icons
 from studypack.writers.measure import words
-from studypack.writers.page import THEME, Page, Paper, Place
+from studypack.writers.page import Page, Paper, Place
 from studypack.writers.pdf import render
 from studypack.writers.sizes import MM, Sheet, sheet
+from studypack.writers.style import Faces, css, faces
 
 INKS = 6
 """Topics take turns with so many colours: `.ink-0` … in base.css."""
@@ -51,7 +52,7 @@ def write(guide: Guide) -> Paper:
     """
     paper = sheet(guide.paper)
     inline = inline_for(guide)
-    tables = _Tables(inline, paper)
+    tables = _Tables(inline, paper, faces(guide))
     rtl = is_rtl_language(guide.lang)
     blocks = Blocks(inline=inline, columns=tables.columns, is_wide=tables.is_wide, rtl=rtl)
     title = guide.title.plain or guide.name
@@ -73,7 +74,7 @@ def write(guide: Guide) -> Paper:
     return render(
         Page(
             html=html,
-            css=_css(paper, balanced=tables.most_words < _LONG_CELL and blocks.deepest < _DEEP),
+            css=_css(guide, paper, balanced=tables.most_words < _LONG_CELL and blocks.deepest < _DEEP),
             path=guide.path,
             pictures=inline.pictures,
             places=blocks.places,
@@ -98,11 +99,11 @@ def _joined(pieces: Iterator[Piece], colour: str) -> Iterator[Run]:
         yield Run(colour=colour, wide=wide, html=Markup("").join(piece.html for piece in group))
 
 
-def _css(paper: Sheet, balanced: bool) -> str:
+def _css(guide: Guide, paper: Sheet, balanced: bool) -> str:
     own = f"@page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt }} body {{ columns: {count_columns(paper)} }}"
     if not balanced:
         own += " body { column-fill: auto }"
-    return "\n".join([*((THEME / name).read_text("utf-8") for name in ("base.css", "sheet.css")), own])
+    return css(guide, "sheet", own)
 
 
 class _Tables:
@@ -111,10 +112,11 @@ class _Tables:
     `most_words` is the length of the longest line of a cell so far.
     """
 
-    def __init__(self, inline: Inline, paper: Sheet) -> None:
+    def __init__(self, inline: Inline, paper: Sheet, faces: Faces) -> None:
         columns = count_columns(paper)
         whole = paper.width - 2 * MARGIN
         self._inline = inline
+        self._faces = faces
         self._full = whole / _TABLE_TYPE
         self._column = (whole - (columns - 1) * _GAP) / columns / _TABLE_TYPE
         self._known: dict[str, Outline] = {}
@@ -133,9 +135,9 @@ class _Tables:
 
     def _outline(self, table: Table) -> Outline:
         if table.id not in self._known:
-            head = [words(self._inline(cell.html), bold=True) for cell in table.header]
+            head = [words(self._inline(cell.html), self._faces, bold=True) for cell in table.header]
             rows = [
-                [words(self._inline(cell.html), bold=number == 0) for number, cell in enumerate(row.cells)]
+                [words(self._inline(cell.html), self._faces, bold=number == 0) for number, cell in enumerate(row.cells)]
                 for row in table.rows
             ]
             self._known[table.id] = outline([head, *rows])

@@ -28,9 +28,10 @@ from studypack.writers.fit import (
     outline,
     solve,
 )
-from studypack.writers.page import THEME, Page, Paper, Place
+from studypack.writers.page import Page, Paper, Place
 from studypack.writers.pdf import Layout, lay_out, write_layout
 from studypack.writers.sizes import MM, Sheet, sheet
+from studypack.writers.style import css, faces
 
 SMALLEST = 6.0
 """Below this type size, in points, the matrix is hard to read and SP502 says so."""
@@ -158,6 +159,7 @@ class _Press:
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
         self._inline = inline_for(guide)
+        self._faces = faces(guide)
         self._rtl = is_rtl_language(guide.lang)
         self._rows: dict[int, list[measure.Words]] = {}
         paper = sheet(guide.paper)
@@ -203,7 +205,7 @@ class _Press:
         return lay_out(
             Page(
                 html=html,
-                css=_css(self._paper(arrangement), arrangement.size, self._title_size(arrangement)),
+                css=_css(self._guide, self._paper(arrangement), arrangement.size, self._title_size(arrangement)),
                 path=self._guide.path,
                 pictures=self._inline.pictures,
                 places=blocks.places,
@@ -213,7 +215,7 @@ class _Press:
 
     def _title_size(self, arrangement: Arrangement) -> float:
         """The title's type (pt): as large as fits on one line, beside the legend."""
-        width = measure.widest(measure.words(self._inline(self._guide.title.html), bold=True))
+        width = measure.widest(measure.words(self._inline(self._guide.title.html), self._faces, bold=True))
         return min(_TITLE, (self._areas()[int(arrangement.turned)][1] - _LEGEND) / max(width, 1.0))
 
     def _solved(self, comparisons: tuple[Comparison, ...], least: float) -> _Solution | None:
@@ -233,18 +235,19 @@ class _Press:
         return [
             outline(
                 [self._cells(comparison.table), *(self._row(row) for row in comparison.rows)],
-                measure.words(self._caption(comparison)),
+                measure.words(self._caption(comparison), self._faces),
             )
             for comparison in comparisons
         ]
 
     def _cells(self, table: Table) -> list[measure.Words]:
-        return [measure.words(self._inline(cell.html), bold=True) for cell in table.header]
+        return [measure.words(self._inline(cell.html), self._faces, bold=True) for cell in table.header]
 
     def _row(self, row: Row) -> list[measure.Words]:
         if id(row) not in self._rows:
             self._rows[id(row)] = [
-                measure.words(self._inline(cell.html), bold=number == 0) for number, cell in enumerate(row.cells)
+                measure.words(self._inline(cell.html), self._faces, bold=number == 0)
+                for number, cell in enumerate(row.cells)
             ]
         return self._rows[id(row)]
 
@@ -358,7 +361,7 @@ def _legend(guide: Guide, comparisons: Sequence[Comparison]) -> list[tuple[Marku
     return [(marks.icon(*words[word]), word) for word in ("yes", "no") if word in words]
 
 
-def _css(paper: Sheet, size: float, title: float) -> str:
+def _css(guide: Guide, paper: Sheet, size: float, title: float) -> str:
     sizes = f"""
 @page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt; margin: {_MARGIN:.2f}pt }}
 html {{ font-size: {size:.3f}pt; line-height: {LINE} }}
@@ -371,7 +374,7 @@ h1 {{ font-size: {title:.2f}pt }}
 th, td {{ padding: {PAD_Y}em {PAD_X}em }}
 thead th {{ border-top: {RULE}em solid var(--ink) }}
 """
-    return "\n".join([*((THEME / name).read_text("utf-8") for name in ("base.css", "matrix.css")), sizes])
+    return css(guide, "matrix", sizes)
 
 
 # --- what is to be said ------------------------------------------------------------------------------------------

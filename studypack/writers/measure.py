@@ -11,6 +11,7 @@ from functools import cache
 from html.parser import HTMLParser
 
 from studypack.writers.page import THEME
+from studypack.writers.style import Faces
 
 Word = tuple[float, float]
 """A stretch that never breaks: its width, and that of the space after it (0 when the next may follow at once)."""
@@ -36,9 +37,9 @@ _SMALL = frozenset(("sup", "sub", "small"))
 _ENDS_LINE = frozenset(("br", "p", "div", "li", "tr", "pre"))
 
 
-def words(html: str, bold: bool = False) -> Words:
+def words(html: str, faces: Faces, bold: bool = False) -> Words:
     """The words of a cell's HTML as it will be printed."""
-    ruler = _Ruler(bold)
+    ruler = _Ruler(faces, bold)
     ruler.feed(html)
     ruler.close()
     return ruler.result()
@@ -73,8 +74,9 @@ def count_lines(text: Words, width: float) -> int:
 class _Ruler(HTMLParser):
     """Walks HTML and adds up widths."""
 
-    def __init__(self, bold: bool) -> None:
+    def __init__(self, faces: Faces, bold: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self._faces = faces
         self._bold = int(bold)
         self._mono = self._small = 0
         self._lines: list[list[Word]] = [[]]
@@ -118,7 +120,7 @@ class _Ruler(HTMLParser):
 
     @property
     def _font(self) -> str:
-        return "mono" if self._mono else "bold" if self._bold else "regular"
+        return _MONO_FACE if self._mono else self._faces.bold if self._bold else self._faces.regular
 
     @property
     def _scale(self) -> float:
@@ -153,20 +155,15 @@ def _image(attrs: dict[str, str | None]) -> float:
     return float(found[1]) if found else _PICTURE
 
 
-_FILES = {
-    "regular": "IBMPlexSansCondensed-Regular.ttf",
-    "bold": "IBMPlexSansCondensed-Bold.ttf",
-    "mono": "IBMPlexMono-Regular.ttf",
-    "other": "DejaVuSans.ttf",
-    "emoji": "NotoEmoji-Regular.ttf",
-}
+_MONO_FACE = "IBMPlexMono-Regular.ttf"
+_FALLBACKS = ("NotoEmoji-Regular.ttf", "DejaVuSans.ttf")
 
 
 @cache
 def _advances(font: str) -> dict[int, float]:
     from fontTools.ttLib import TTFont
 
-    with TTFont(THEME / "fonts" / _FILES[font], lazy=True) as face:
+    with TTFont(THEME / "fonts" / font, lazy=True) as face:
         unit, widths = face["head"].unitsPerEm, face["hmtx"].metrics
         return {point: widths[glyph][0] / unit for point, glyph in face.getBestCmap().items()}
 
@@ -175,7 +172,7 @@ def _advances(font: str) -> dict[int, float]:
 def _advance(font: str, character: str) -> float:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0.0
-    for face in (font, "emoji", "other"):
+    for face in (font, *_FALLBACKS):
         if (width := _advances(face).get(ord(character))) is not None:
             return width
     return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.65

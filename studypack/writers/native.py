@@ -18,8 +18,19 @@ LIBRARIES: tuple[tuple[str, ...], ...] = (
     ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll", "libharfbuzz-0", "harfbuzz"),
     ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll", "libfontconfig-1", "fontconfig"),
     ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll", "libpangoft2-1.0-0", "pangoft2-1.0"),
+    (
+        "libharfbuzz-subset.so.0",
+        "libharfbuzz-subset.0.dylib",
+        "libharfbuzz-subset-0.dll",
+        "libharfbuzz-subset-0",
+        "harfbuzz-subset",
+    ),
 )
-"""Each library by the names WeasyPrint 70 tries (its text/ffi.py), the commonest first."""
+"""Each library by the names WeasyPrint 70 tries (its text/ffi.py), the commonest first.
+
+It could do without harfbuzz-subset, but cuts fonts down by other means then: slower, with a warning, and with a time
+in the font, so that no two builds are the same bytes.
+"""
 
 OLDEST_PANGO = 14400
 """Pango 1.44, the oldest that WeasyPrint 70 supports, as `pango_version()` counts."""
