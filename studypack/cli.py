@@ -31,6 +31,9 @@ INTERRUPTED = 128 + signal.SIGINT
 OUTPUTS = ("deck", "cheatsheet", "matrix")
 """The values of `pipeline.Output`, written out so that `--help` need not import it."""
 
+MATRIX_FITS = ("a3", "split", "tiny")
+"""The values of `frontmatter.MATRIX_FITS`, likewise."""
+
 SOURCE, BUILD = Path("source"), Path("build")
 """Where guides are looked for and outputs put, below the current folder, unless an argument says otherwise."""
 
@@ -81,6 +84,12 @@ def studypack() -> None:
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Say of each note what became of it.")
+@click.option(
+    "--sheets", type=click.IntRange(1, 99), help="Fit the cheat sheet onto so many sheets, printed on both sides."
+)
+@click.option(
+    "--matrix-fit", type=click.Choice(MATRIX_FITS), help="What becomes of a matrix that needs type under 6 pt."
+)
 @click.option("--frozen", is_flag=True, help="Fail if a lock would change (for continuous integration).")
 @click.option("--refresh-all", is_flag=True, help="Give every note a new time; repairs a learner's stale import.")
 def build(
@@ -90,6 +99,8 @@ def build(
     *,
     quiet: bool,
     verbose: bool,
+    sheets: int | None,
+    matrix_fit: str | None,
     frozen: bool,
     refresh_all: bool,
 ) -> None:
@@ -109,6 +120,8 @@ def build(
             now=pipeline.build_time(os.environ),
             frozen=frozen,
             refresh=refresh_all,
+            sheets=sheets,
+            matrix_fit=matrix_fit,
         )
         with Progress(len(config.guides), len(pipeline.steps(config))) as progress:
 
@@ -359,6 +372,7 @@ def _summary(report: Report) -> Iterator[str]:
     width = max((len(str(made.path)) for made in report.made), default=0)
     for made in report.made:
         extent = many(total, "card") if made.pages is None else many(made.pages, "page")
+        extent += f", {made.type:.1f} pt" if made.type is not None else ""
         yield f"  {made.path!s:<{width}}  {size(made.size):>8}  {extent}"
     for path in report.removed:
         yield f"  {path} removed: the guide no longer has what it showed"

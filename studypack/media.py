@@ -71,6 +71,11 @@ class Media:
     width: int | None = None
     height: int | None = None
 
+    @property
+    def pixels(self) -> int:
+        """How many pixels it has, as far as is known."""
+        return (self.width or 0) * (self.height or 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFault:

@@ -51,8 +51,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A finished PDF: its bytes, its number of pages, and what is to be said of it."""
+    """A finished PDF: its bytes, its number of pages, what is to be said of it, and its type size in points."""
 
     data: bytes
     pages: int
     diagnostics: tuple[Diagnostic, ...]
+    size: float | None = None

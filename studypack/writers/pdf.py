@@ -79,6 +79,11 @@ def write_layout(layout: Layout) -> Paper:
     return Paper(data, layout.pages, _diagnose(layout, (*layout.log, *log)))
 
 
+def load() -> None:
+    """Import what laying out needs, so that the first page need not wait for it."""
+    _weasyprint()
+
+
 # --- importing WeasyPrint ----------------------------------------------------------------------------------------
 
 

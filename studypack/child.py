@@ -1,0 +1,234 @@
+"""Work done in a process of its own, within limits: what hangs, crashes or eats all memory there ends only there.
+
+A child does one piece of work after another, so that what it imports is imported once. Work is a function of a module
+and its arguments; both, and the result, are pickled, and travel through pipes between this program and its own child.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import os
+import pickle
+import queue
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import IO, Any, ParamSpec, Self, TypeVar
+
+from studypack.diagnostics import StudypackError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LENGTH = struct.Struct("!Q")
+
+
+def _view(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
+# Values of the model hold such read-only views, which pickle does not know.
+copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The most that a piece of work may take: `seconds` by the clock, `memory` in bytes of address space.
+
+    Memory is limited only where the system can do that (Linux).
+    """
+
+    seconds: float
+    memory: int
+
+
+class LimitError(StudypackError):
+    """Work that ended without a result. The message says why: too long, too much memory, or a crash."""
+
+
+class Children:
+    """So many children, each started when first needed. Close them, or use `with`: none is left behind."""
+
+    def __init__(self, count: int, limits: Limits) -> None:
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="child")
+        self._own = threading.local()
+        self._alive: set[_Child] = set()
+        self._closed = False
+        self._limits = limits
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The result to come of a function run in a child.
+
+        It raises what the function raises, and LimitError where the child ended before it had a result.
+        """
+        return self._threads.submit(self._run, function, args, kwargs, self._limits)
+
+    def limit(self, limits: Limits) -> None:
+        """The limits of what is submitted from now on."""
+        self._limits = limits
+
+    def close(self) -> None:
+        """End every child at once; what is still waited for raises LimitError."""
+        self._closed = True
+        for child in tuple(self._alive):
+            child.kill()
+        self._threads.shutdown(cancel_futures=True)
+
+    def _run(self, function: Callable[..., T], args: object, kwargs: object, limits: Limits) -> T:
+        child: _Child | None = getattr(self._own, "child", None)
+        if child is None:
+            if self._closed:
+                raise LimitError("the program is ending")
+            child = self._own.child = _Child()
+            self._alive.add(child)
+        try:
+            result: T = child.run((function, args, kwargs), limits)
+        except LimitError:
+            # It is gone, or in a state that nobody knows.
+            self._own.child = None
+            self._alive.discard(child)
+            child.kill()
+            raise
+        return result
+
+
+class _Child:
+    """A process, and the ends of its pipes that are here."""
+
+    def __init__(self) -> None:
+        # The same modules as here; not those that happen to lie in the user's folder (-P).
+        code = f"import sys; sys.path[:] = {sys.path!r}; from studypack import child; child.serve()"
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def run(self, work: object, limits: Limits) -> Any:
+        """The result of the work; raises what it raised."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        overdue = threading.Event()
+        timer = threading.Timer(limits.seconds, self._stop, (overdue,))
+        timer.daemon = True
+        timer.start()
+        try:
+            _send(self._process.stdin, (work, limits.memory))
+            failed, value = _receive(self._process.stdout)
+        except (OSError, EOFError) as error:
+            raise LimitError(self._obituary(overdue.is_set(), limits)) from error
+        finally:
+            timer.cancel()
+        if failed and isinstance(value, MemoryError):
+            raise LimitError(_too_much(limits))
+        if failed:
+            raise value
+        return value
+
+    def kill(self) -> None:
+        """End it, and wait until it has ended."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was not sent yet cannot be sent any more
+                    pipe.close()
+
+    def _stop(self, overdue: threading.Event) -> None:
+        overdue.set()
+        self._process.kill()
+
+    def _obituary(self, overdue: bool, limits: Limits) -> str:
+        code = self._process.wait()
+        if overdue:
+            return f"it took more than {limits.seconds:g} seconds"
+        if code == _OUT_OF_MEMORY:
+            return _too_much(limits)
+        names = {number.value: number.name for number in signal.Signals}
+        return f"the renderer crashed ({names.get(-code, f'exit code {code}')})"
+
+
+_OUT_OF_MEMORY = 77
+"""The exit code of a child that has no memory left to say so."""
+
+
+def _too_much(limits: Limits) -> str:
+    return f"it needed more than {limits.memory / 2**30:.1f} GB of memory"
+
+
+# --- the child's own end -----------------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """What a child does until its parent is gone: receive work, do it, send back what came of it."""
+    # Ctrl-C reaches every process of a terminal; the parent decides what becomes of its children.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # A library that prints would garble the results.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    waiting: queue.Queue[Any] = queue.Queue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), daemon=True).start()
+    while True:
+        (function, args, kwargs), memory = waiting.get()
+        _limit_memory(memory)
+        try:
+            answer = False, function(*args, **kwargs)
+        except MemoryError:
+            os._exit(_OUT_OF_MEMORY)
+        except Exception as error:  # noqa: BLE001  # raised again, by the parent
+            error.add_note("".join(traceback.format_exception(error)))
+            answer = True, error
+        _send(results, answer)
+
+
+def _listen(pipe: IO[bytes], waiting: queue.Queue[Any]) -> None:
+    """Hands on what comes; when the parent is gone, ends the process in the middle of whatever it does."""
+    try:
+        while True:
+            waiting.put(_receive(pipe))
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _limit_memory(memory: int) -> None:
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+# --- the pipes ---------------------------------------------------------------------------------------------------
+
+
+def _send(pipe: IO[bytes], value: object) -> None:
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    pipe.write(_LENGTH.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> Any:
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    return pickle.loads(_exactly(pipe, length))  # noqa: S301  # from our own child, or our own parent
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError("the other end is gone")
+    return data
