@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from typing import TypeVar, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -35,6 +37,7 @@ from studypack.writers.page import OURS, THEME, Place
 
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
 _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")
+_WIDE = re.compile(r"<(?:pre|img|table)\b|class=\"math display|<div class=\"math")
 _ID = re.compile(r"""\bid=["']([^"']+)["']""")
 
 _Classed = TypeVar("_Classed", bound=Block | Term)
@@ -42,58 +45,93 @@ _Classed = TypeVar("_Classed", bound=Block | Term)
 DEEPEST = 7
 """Blocks nested deeper than this are no longer indented."""
 
-Columns = Callable[[Table], Sequence[float]]
-"""The share of a table's width that each column takes, in percent."""
+TOGETHER = 500
+"""A box or an answer of fewer letters than this, seven lines of a column, is not broken between columns."""
+
+_CUE, _REPLY, _WHOLE = 19, 44, 66  # letters on a line: of a question beside its answer, of that answer, of a column
+
+
+class Reach(StrEnum):
+    """How far a piece of the flow reaches: one column, all columns, or a page of its own that lies the other way."""
+
+    COLUMN = "column"
+    WIDE = "wide"
+    TURNED = "turned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How a table is set.
+
+    `shares` are the parts of its width that its columns take, in percent; `scale` is its type against the usual one.
+    A `tall` table has a row that would fill most of a column of the page, so its rows may be broken.
+    """
+
+    shares: Sequence[float]
+    tall: bool = False
+    reach: Reach = Reach.COLUMN
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of the flow. A `wide` one goes across all columns of the page."""
+    """A stretch of the flow. A `heading` goes where that goes which it stands above."""
 
     html: Markup
-    wide: bool = False
+    heading: bool = False
+    reach: Reach = Reach.COLUMN
 
 
 @dataclass(slots=True, kw_only=True)
 class Blocks:
     """Makes HTML of blocks. `places` collects the id of each, to be found again on the paper.
 
-    `deepest` is how deep blocks were nested so far.
+    `shape` says how a table is set. `deepest` is how deep blocks were nested so far.
     """
 
     inline: Inline
-    columns: Columns
-    is_wide: Callable[[Table], bool] = lambda _: False
+    shape: Callable[[Table], Shape] = lambda table: Shape(shares=[100 / len(table.header)] * len(table.header))
     rtl: bool = False
     places: dict[str, Place] = field(default_factory=dict)
     deepest: int = 0
     _depth: int = 0
+    _beside: bool = False
 
     # --- the flow of a topic
 
     def topic(self, topic: Section) -> Iterator[Piece]:
         """A topic with all its sections, in reading order, as pieces that stand directly in the page's columns."""
-        yield Piece(html=self._heading(topic, 2, question=False))
+        self._beside = fits_beside(topic)
+        yield Piece(html=self._heading(topic, 2, question=False), heading=True)
         yield from self._inside(topic, 2, among_questions=False)
 
     def flow(self, blocks: Iterable[Block]) -> Iterator[Piece]:
-        """Blocks as pieces; a table too wide for a column goes across."""
+        """Blocks as pieces; a table too wide for a column goes across, or on a page of its own."""
         for block in printed(blocks):
-            yield Piece(html=self.block(block), wide=isinstance(block, Table) and self.is_wide(block))
+            reach = self.shape(block).reach if isinstance(block, Table) else Reach.COLUMN
+            yield Piece(html=self.block(block), reach=reach)
 
     def _inside(self, section: Section, depth: int, *, among_questions: bool) -> Iterator[Piece]:
         yield from self.flow(section.blocks)
         questions = asks_questions(section, among_questions)
-        for child in printed(section.sections):
-            if is_question(child, questions, topmost=False):
-                yield Piece(html=self._question(child, depth + 1))
-            else:
-                yield Piece(html=self._heading(child, depth + 1, question=False))
+        asked = groupby(printed(section.sections), key=lambda child: is_question(child, questions, topmost=False))
+        for are_questions, children in asked:
+            if are_questions:
+                yield from self._questions(tuple(children), depth + 1)
+                continue
+            for child in children:
+                yield Piece(html=self._heading(child, depth + 1, question=False), heading=True)
                 yield from self._inside(child, depth + 1, among_questions=questions)
 
-    def _question(self, section: Section, depth: int) -> Markup:
-        answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
-        return _macro("question", self._heading(section, depth, question=True), answer)
+    def _questions(self, asked: Sequence[Section], depth: int) -> Iterator[Piece]:
+        """Questions in a row, set in the topic's way: beside their answers, or above them."""
+        beside = self._beside
+        for number, section in enumerate(asked, start=1):
+            answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
+            classes = ["beside"] * beside + ["ends"] * (beside and number == len(asked))
+            classes += ["together"] * _is_short(section)
+            heading = self._heading(section, depth, question=True)
+            yield Piece(html=_macro("question", heading, answer, " ".join(classes)))
 
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
         id = self._at(section.span, section.heading.plain, section.anchor)
@@ -126,7 +164,8 @@ class Blocks:
                 return self._table(block)
             case Callout():
                 id = self._at(block.span, block.title.plain)
-                return _macro("callout", id, block.kind, self._text(block.title), self.all(block.blocks), self._flat)
+                title, body = self._text(block.title), self.all(block.blocks)
+                return _macro("callout", id, block.kind, title, body, self._flat, _is_short(block))
             case Quote():
                 return _macro("quote", self._at(block.span, ""), self.all(block.blocks), self._flat)
             case Section():
@@ -187,7 +226,9 @@ class Blocks:
     def _table(self, table: Table) -> Markup:
         head = self.head(table)
         rows = Markup("").join(self.row(row, table) for row in table.rows)
-        return _macro("table", head, rows, self.columns(table), "contents" if table.contents else "")
+        shape = self.shape(table)
+        classes = " ".join(["contents"] * table.contents + ["tall"] * shape.tall)
+        return _macro("table", head, rows, shape.shares, classes, shape.scale)
 
     def _inset(self, section: Section) -> Markup:
         """A heading among blocks (in a list item, a <details>): bold, not part of the outline."""
@@ -221,6 +262,66 @@ class Blocks:
 def printed(things: Iterable[_Classed]) -> Iterator[_Classed]:
     """Without what the author keeps off paper."""
     return (thing for thing in things if "no-print" not in thing.classes)
+
+
+def fits_beside(topic: Section) -> bool:
+    """Whether the answers of a topic can stand beside their questions without taking much more room than below them.
+
+    All of a topic are set in one way. What is wide by nature (a table, code, a picture, a formula on a line of its
+    own) needs the whole column, and so does a question among blocks, which has a place of its own.
+    """
+    asked = tuple(_asked(topic, among_questions=False))
+    inside = [thing for section in asked for thing in _walk((*section.blocks, *section.sections))]
+    if any(isinstance(thing, Section) or _is_wide(thing) for thing in inside):
+        return False
+    among_blocks = _walk(topic.blocks)
+    if any(isinstance(thing, Section) and is_question(thing, False, topmost=False) for thing in among_blocks):
+        return False
+    sizes = [(len(section.heading.plain), letters(section) - len(section.heading.plain)) for section in asked]
+    beside = sum(max(-(-cue // _CUE), -(-reply // _REPLY)) for cue, reply in sizes)
+    below = sum(-(-cue // _WHOLE) - (-reply // _WHOLE) for cue, reply in sizes)
+    return beside <= 1.25 * below
+
+
+def _asked(section: Section, *, among_questions: bool) -> Iterator[Section]:
+    """The questions of a section that are headings, wherever they stand below it."""
+    questions = asks_questions(section, among_questions)
+    for child in printed(section.sections):
+        if is_question(child, questions, topmost=False):
+            yield child
+        else:
+            yield from _asked(child, among_questions=questions)
+
+
+def _is_wide(thing: Block | Term) -> bool:
+    return isinstance(thing, Table) or (isinstance(thing, Prose) and bool(_WIDE.search(thing.html)))
+
+
+def _is_short(thing: Block | Term) -> bool:
+    """Whether a thing is so low that the gap which it leaves where it is not broken does not look like one."""
+    inside = list(_walk((thing,)))
+    return sum(map(_letters, inside)) < TOGETHER and not any(map(_is_wide, inside))
+
+
+def letters(thing: Block | Term) -> int:
+    """How much text is in a block, in letters."""
+    return sum(_letters(each) for each in _walk((thing,)))
+
+
+def _letters(thing: Block | Term) -> int:
+    match thing:
+        case Prose():
+            return len(thing.plain)
+        case Section():
+            return len(thing.heading.plain)
+        case Callout():
+            return len(thing.title.plain)
+        case Term():
+            return len(thing.name.plain)
+        case Table():
+            return sum(len(cell.plain) for row in (Row(cells=thing.header), *thing.rows) for cell in row.cells)
+        case _:
+            return 0
 
 
 def is_rtl(text: str, default: bool = False) -> bool:

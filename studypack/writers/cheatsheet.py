@@ -3,58 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup
 
-from studypack.model import Guide, Table
+from studypack.model import Guide, Table, Text
 from studypack.span import START
-from studypack.writers.blocks import Blocks, Piece, inline_for, is_rtl_language, printed, templates
+from studypack.writers import fitting
+from studypack.writers.blocks import Blocks, Piece, Reach, Shape, inline_for, is_rtl_language, printed, templates
 from studypack.writers.fit import Outline, outline
+from studypack.writers.grid import FOOT, HEAD, USUAL, Grid, grid
 from studypack.writers.inline import Inline
 from studypack.writers.marks import with_icons
 from studypack.writers.measure import words
 from studypack.writers.page import Page, Paper, Place
-from studypack.writers.pdf import render
-from studypack.writers.sizes import MM, Sheet, sheet
+from studypack.writers.pdf import lay_out, write_layout
+from studypack.writers.sizes import MM
 from studypack.writers.style import Faces, css, faces
 
 INKS = 6
 """Topics take turns with so many colours: `.ink-0` … in base.css."""
 
-MARGIN = 10 * MM
-"""Left and right margin, as in sheet.css."""
+TABLE_TYPE = 0.9
+"""The type of tables against that of text, as in sheet.css."""
 
-_GAP = 7 * MM  # between columns, as in sheet.css
-_NARROWEST = 78 * MM  # a column of less holds under 50 characters of 8 pt and tears tables apart
-_TABLE_TYPE = 7.2  # pt, as in sheet.css
 # The columns of the last page are made equally high, unless that takes minutes: WeasyPrint 70 lays the page out again
 # for every line of a cell that does not break, and for every level of lists in lists.
 _LONG_CELL = 120
 _DEEP = 10
-_CLOSEST = 8 * MM  # nothing may stand nearer to the paper's edge
+_TALL = 30  # lines; half a column of A4
+# How far a table may be shrunk: to three quarters before it is turned, to three fifths when it is; then words break.
+_SHRUNK, _SHRUNK_TURNED = 0.75, 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Consecutive pieces of one colour."""
+    """Consecutive pieces of one colour; the `last` one of a topic."""
 
     colour: str
-    wide: bool
+    reach: Reach
     html: Markup
+    last: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether it goes across all columns."""
+        return self.reach is Reach.WIDE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Runs that share pages: a `flow` in columns, or one that stands `turned` on pages of its own."""
+
+    place: str
+    runs: tuple[Run, ...]
 
 
 def write(guide: Guide) -> Paper:
     """The PDF of the whole guide, but for what is marked `.no-print`.
 
+    At 8 pt, or at the largest size at which it fits on the guide's `sheets`.
     Raises StudypackError when the system libraries are missing.
     """
-    paper = sheet(guide.paper)
+    if guide.sheets is None:
+        layout = lay_out(page(guide, USUAL))
+        return write_layout(layout, size=USUAL)
+    return fitting.write(guide, guide.sheets, page)
+
+
+def page(guide: Guide, size: float) -> Page:
+    """All that the PDF is made of, with text of `size` points."""
+    divided = grid(guide)
     inline = inline_for(guide)
-    tables = _Tables(inline, paper, faces(guide))
+    tables = _Tables(inline, divided, size, faces(guide))
     rtl = is_rtl_language(guide.lang)
-    blocks = Blocks(inline=inline, columns=tables.columns, is_wide=tables.is_wide, rtl=rtl)
+    blocks = Blocks(inline=inline, shape=tables.shape, rtl=rtl)
     title = guide.title.plain or guide.name
     blocks.places["title"] = Place(span=START, text=" ".join((title, guide.subtitle or "", guide.description or "")))
     html = (
@@ -65,27 +89,19 @@ def write(guide: Guide) -> Paper:
             title=title,
             heading=inline(guide.title.html) or with_icons(title),
             rtl=rtl,
-            runs=list(_runs(guide, blocks)),
+            stretches=list(_stretches(_runs(guide, blocks))) or [Stretch(place="flow", runs=())],
             footnotes=Markup("").join(map(blocks.footnote, guide.footnotes)),
-            columns=count_columns(paper),
             with_icons=with_icons,
         )
     )
-    return render(
-        Page(
-            html=html,
-            css=_css(guide, paper, balanced=tables.most_words < _LONG_CELL and blocks.deepest < _DEEP),
-            path=guide.path,
-            pictures=inline.pictures,
-            places=blocks.places,
-            margin=_CLOSEST,
-        )
+    return Page(
+        html=html,
+        css=css(guide, "sheet", _sizes(divided, size, tables.most_words < _LONG_CELL and blocks.deepest < _DEEP)),
+        path=guide.path,
+        pictures=inline.pictures,
+        places=blocks.places,
+        margin=min(divided.margins),
     )
-
-
-def count_columns(paper: Sheet) -> int:
-    """As many columns as the paper holds without tearing tables apart: two on A4, three on A4 landscape."""
-    return max(1, int((paper.width - 2 * MARGIN + _GAP) / (_NARROWEST + _GAP)))
 
 
 def _runs(guide: Guide, blocks: Blocks) -> Iterator[Run]:
@@ -95,52 +111,105 @@ def _runs(guide: Guide, blocks: Blocks) -> Iterator[Run]:
 
 
 def _joined(pieces: Iterator[Piece], colour: str) -> Iterator[Run]:
-    for wide, group in groupby(pieces, key=lambda piece: piece.wide):
-        yield Run(colour=colour, wide=wide, html=Markup("").join(piece.html for piece in group))
+    """Runs of pieces that reach equally far; the last one ends the topic."""
+    runs = [
+        Run(colour=colour, reach=reach, html=Markup("").join(piece.html for piece, _ in group))
+        for reach, group in groupby(_with_headings(tuple(pieces)), key=lambda pair: pair[1])
+    ]
+    yield from runs[:-1]
+    yield from (replace(run, last=True) for run in runs[-1:])
 
 
-def _css(guide: Guide, paper: Sheet, balanced: bool) -> str:
-    own = f"@page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt }} body {{ columns: {count_columns(paper)} }}"
-    if not balanced:
-        own += " body { column-fill: auto }"
-    return css(guide, "sheet", own)
+def _with_headings(pieces: Sequence[Piece]) -> list[tuple[Piece, Reach]]:
+    """Each piece and how far it reaches: a heading as far as what stands below it."""
+    found: list[tuple[Piece, Reach]] = []
+    below = Reach.COLUMN
+    for piece in reversed(pieces):
+        below = below if piece.heading else piece.reach
+        found.append((piece, below))
+    return found[::-1]
+
+
+def _stretches(runs: Iterator[Run]) -> Iterator[Stretch]:
+    for turned, group in groupby(runs, key=lambda run: run.reach is Reach.TURNED):
+        yield Stretch(place="turned" if turned else "flow", runs=tuple(group))
+
+
+def _sizes(divided: Grid, size: float, balanced: bool) -> str:
+    """The grid as CSS. The first page has no running head, and turned pages lie the other way."""
+    turned = divided.turned()
+    first = f"@page :first {{ margin-top: {divided.margins[0]:.2f}pt }}"
+    fill = "" if balanced else " column-fill: auto;"
+    return f"""
+@page {{ size: {divided.paper.width:.2f}pt {divided.paper.height:.2f}pt; {_margins(divided)} }}
+@page turned {{ size: {turned.paper.width:.2f}pt {turned.paper.height:.2f}pt; {_margins(turned)} }}
+{first}
+html {{ font-size: {size:.3f}pt }}
+.flow {{ columns: {divided.columns}; column-gap: {divided.gap:.2f}pt;{fill} }}
+"""
+
+
+def _margins(divided: Grid) -> str:
+    top, right, bottom, left = divided.margins
+    return f"margin: {top + HEAD * MM:.2f}pt {right:.2f}pt {bottom + FOOT * MM:.2f}pt {left:.2f}pt"
 
 
 class _Tables:
-    """Measures each table once: the widths of its columns, and whether it needs the whole width of the page.
+    """Measures each table once, and says how it is set.
 
     `most_words` is the length of the longest line of a cell so far.
     """
 
-    def __init__(self, inline: Inline, paper: Sheet, faces: Faces) -> None:
-        columns = count_columns(paper)
-        whole = paper.width - 2 * MARGIN
+    def __init__(self, inline: Inline, divided: Grid, size: float, faces: Faces) -> None:
+        unit = size * TABLE_TYPE
         self._inline = inline
         self._faces = faces
-        self._full = whole / _TABLE_TYPE
-        self._column = (whole - (columns - 1) * _GAP) / columns / _TABLE_TYPE
-        self._known: dict[str, Outline] = {}
+        self._column, self._full = divided.column / unit, divided.width / unit
+        self._turned = divided.turned().width / unit
+        self._outlines: dict[str, Outline] = {}
         self.most_words = 0
 
-    def columns(self, table: Table) -> Sequence[float]:
-        """The share of the width for each column, in percent."""
-        point = self._outline(table).nearest(self._full if self.is_wide(table) else self._column)
-        return [100 * column / sum(point.columns) for column in point.columns]
-
-    def is_wide(self, table: Table) -> bool:
-        """Whether a column of the page would break its words, or make it much higher than it need be."""
+    def shape(self, table: Table) -> Shape:
+        """In a column, across the page, across in smaller type, or turned: the first in which no word is broken."""
         found = self._outline(table)
-        narrow = found.at_width(self._column)
-        return narrow is None or (len(table.header) >= 5 and narrow.height > 2.4 * found.nearest(self._full).height)
+        least = found.widths[0]
+        if least <= self._column and not self._much_lower_across(table, found):
+            return _shape(table, found, self._column, Reach.COLUMN)
+        if self._full / least >= _SHRUNK:
+            return _shape(table, found, self._full, Reach.WIDE, min(1.0, self._full / least))
+        scale = max(_SHRUNK_TURNED, min(1.0, self._turned / least))
+        return _shape(table, found, self._turned, Reach.TURNED, scale)
+
+    def _much_lower_across(self, table: Table, found: Outline) -> bool:
+        """Whether a table of many columns would be more than twice as high in a column of the page."""
+        return len(table.header) >= 5 and found.nearest(self._column).height > 2.4 * found.nearest(self._full).height
 
     def _outline(self, table: Table) -> Outline:
-        if table.id not in self._known:
+        if table.id not in self._outlines:
             head = [words(self._inline(cell.html), self._faces, bold=True) for cell in table.header]
             rows = [
-                [words(self._inline(cell.html), self._faces, bold=number == 0) for number, cell in enumerate(row.cells)]
+                [words(self._inline(cell.html), self._faces, bold=not number) for number, cell in enumerate(row.cells)]
                 for row in table.rows
             ]
-            self._known[table.id] = outline([head, *rows])
+            self._outlines[table.id] = outline([head, *rows])
             longest = max((len(line) for row in rows for cell in row for line in cell), default=0)
             self.most_words = max(self.most_words, longest)
-        return self._known[table.id]
+        return self._outlines[table.id]
+
+
+def _shape(table: Table, found: Outline, width: float, reach: Reach, scale: float = 1.0) -> Shape:
+    """A table set in a width (em of the usual table type), in type of that scale."""
+    columns: Sequence[float] = found.nearest(width / scale).columns
+    return Shape(
+        shares=[100 * column / sum(columns) for column in columns],
+        reach=reach,
+        scale=scale,
+        tall=any(
+            _lines(cell, column) > _TALL for row in table.rows for cell, column in zip(row.cells, columns, strict=True)
+        ),
+    )
+
+
+def _lines(cell: Text, width: float) -> float:
+    """About how many lines a cell takes; a letter is nearly half an em wide."""
+    return len(cell.plain) * 0.46 / width + cell.html.count("<br")

@@ -30,6 +30,12 @@ _DROPPED_WHOLE = frozenset(
 _VOID = frozenset(("br", "hr", "wbr", "img", "input", "embed", "link", "meta", "source", "track", "col"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
+_LINE, _LONG_LINE = '<span class="line">', '<span class="line long">'
+_LONG = 24  # signs; a line of code of fewer is never broken, however narrow its place
+_TOGETHER = 14  # lines; code of no more is not broken between columns
+_UNBROKEN = re.compile(r"(?:[^\s&<>]|&[a-z#0-9]+;){12}(?=(?:[^\s&<>]|&[a-z#0-9]+;){13})")
+"""A part of a word of code so long that it may be broken: elsewhere code breaks at blanks only."""
+_ID = re.compile(r' id="[^"]*"')
 _MAX_SPAN = 100
 _MAX_PIXELS = 4000
 
@@ -63,14 +69,18 @@ class _Rewriter(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._inline, self._first = inline, first
         self._out: list[str] = []
-        self._open: list[tuple[str, str]] = []  # tag as written, end tag as printed
+        self._open: list[tuple[str, str, str]] = []  # tag as written, start and end tag as printed
+        self._code: int | None = None  # so many elements were open when the lines of a <pre> began
+        self._pre = 0  # where in the result that <pre> is
+        self._line = 0  # where in the result the line at hand begins
+        self._letters = 0  # how long it is
         self._skip: list[str] = []
         self._formula: list[str] | None = None
         self._display = False
         self._tables: list[list[int]] = []  # cells in the first row of each open table, and in the row at hand
 
     def result(self) -> Markup:
-        self._out += [end for _, end in reversed(self._open)]
+        self._out += [end for *_, end in reversed(self._open)]
         html = "".join(self._out)
         # Our own tags and escaped text only.
         return Markup(f"<div{self._first}>{html}</div>" if self._first else html)
@@ -105,14 +115,18 @@ class _Rewriter(HTMLParser):
             if tag == self._skip[-1]:
                 self._skip.pop()
             return
-        if not any(written == tag for written, _ in self._open):
+        if not any(written == tag for written, *_ in self._open):
             return
         if self._formula is not None:
             self._typeset()
+        if tag == "pre" and self._code is not None:
+            self._end_code()
         while self._open:
-            written, end = self._open.pop()
+            written, _, end = self._open.pop()
             self._fill_row(written)
             self._out.append(end)
+            if written == "pre":
+                self._code = None
             if written == tag:
                 break
 
@@ -124,19 +138,64 @@ class _Rewriter(HTMLParser):
             return
         if self._first and not self._out and not data.strip():
             return
-        self._out.append(with_icons(data))
+        if self._code is not None:
+            self._lines(data)
+        else:
+            self._out.append(with_icons(data))
+
+    def _lines(self, code: str) -> None:
+        """Code, each of its lines an element of its own; what is open goes on in the next one."""
+        for number, text in enumerate(code.split("\n")):
+            if number:
+                inside = self._open[self._code :]
+                self._end_line()
+                self._new_line(inside[1:])
+            self._out.append(_UNBROKEN.sub(r"\g<0><wbr>", str(with_icons(text))))
+            self._letters += len(text)
+
+    def _new_line(self, inside: list[tuple[str, str, str]]) -> None:
+        """A line of code begins, with the elements that were open in the one before."""
+        self._line, self._letters = len(self._out), 0
+        self._put("span", _LINE, "line")
+        for written, start, end in inside:
+            again = _ID.sub("", start)  # an id stands once
+            self._out.append(again)
+            self._open.append((written, again, end))
+
+    def _end_line(self) -> None:
+        """Closes what is open in a line of code, which may be so long that it is broken on paper."""
+        while len(self._open) > (self._code or 0):
+            self._out.append(self._open.pop()[2])
+        if self._letters > _LONG:
+            self._out[self._line] = _LONG_LINE
+
+    def _end_code(self) -> None:
+        """The end of a <pre>; the line break that ends its last line begins no further one."""
+        self._end_line()
+        if not self._letters:
+            del self._out[self._line :]
+        self._code = None
+        if self._out.count(_LINE) + self._out.count(_LONG_LINE) <= _TOGETHER and "class=" not in self._out[self._pre]:
+            self._out[self._pre] = self._out[self._pre].replace("<pre", '<pre class="together"', 1)
 
     def _start(self, tag: str, given: Mapping[str, str], written: str = "") -> None:
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, given))
         if self._first and not self._out and tag not in _VOID:
             attributes, self._first = self._first + attributes, ""
-        self._out.append(f"<{tag}{attributes}>")
-        if tag not in _VOID:
-            self._open.append((written or tag, f"</{tag}>"))
+        self._put(tag, f"<{tag}{attributes}>", written or tag)
+        if tag == "pre":
+            self._code = len(self._open)
+            self._pre = len(self._out) - 1
+            self._new_line([])
         if tag == "table":
             self._tables.append([0, 0])
         elif tag in ("td", "th") and self._tables:
             self._tables[-1][1] += _number(given.get("colspan", ""), _MAX_SPAN) or 1
+
+    def _put(self, tag: str, start: str, written: str) -> None:
+        self._out.append(start)
+        if tag not in _VOID:
+            self._open.append((written, start, f"</{tag}>"))
 
     def _fill_row(self, tag: str) -> None:
         """Gives a row as many cells as the first has: PDF/UA wants rows of one length."""

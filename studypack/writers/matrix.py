@@ -186,10 +186,10 @@ class _Press:
 
     def lay_out(self, comparisons: tuple[Comparison, ...], arrangement: Arrangement) -> Layout:
         """The page, laid out by WeasyPrint."""
-        blocks = Blocks(inline=self._inline, columns=lambda _: (), rtl=self._rtl)
-        shelves = self._shelves(comparisons, arrangement, blocks)
+        blocks = Blocks(inline=self._inline, rtl=self._rtl)
         title = self._guide.title.plain or self._guide.name
         blocks.places["title"] = Place(span=START, text=title)
+        shelves = self._shelves(comparisons, arrangement, blocks)
         html = (
             templates()
             .get_template("matrix.html")

@@ -33,16 +33,22 @@ MISSING_NAMED = 40
 
 _NOTDEF = ".notdef glyph rendered"
 _BAD_PICTURE = "Failed to load image at 'media:"
+_LINE = 4.0  # CSS pixels; less than any line, and than any distance between columns
 _ROUNDING = 1.5  # CSS pixels by which a box may stand over, for borders and rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A page laid out, not yet written. `lost` are the ids that are not, or not wholly, on the paper."""
+    """A page laid out, not yet written.
+
+    `filled` counts pages like `pages`, the last one only as far down as it is printed. `lost` are the ids that are
+    not, or not wholly, on the paper, or out of order.
+    """
 
     page: Page
     document: Any
     pages: int
+    filled: float
     lost: tuple[str, ...]
     log: tuple[str, ...]
 
@@ -68,15 +74,22 @@ def lay_out(page: Page) -> Layout:
         style = weasyprint.CSS(string=page.css, url_fetcher=fetcher)
         html = weasyprint.HTML(string=page.html, url_fetcher=fetcher)
         document = html.render(stylesheets=[style], pdf_variant=VARIANT)
-    return Layout(page=page, document=document, pages=len(document.pages), lost=_lost(document, page), log=tuple(log))
+    return Layout(
+        page=page,
+        document=document,
+        pages=len(document.pages),
+        filled=_filled(document),
+        lost=_lost(document, page),
+        log=tuple(log),
+    )
 
 
-def write_layout(layout: Layout) -> Paper:
-    """The bytes of a layout, and everything that was found on the way."""
+def write_layout(layout: Layout, size: float | None = None) -> Paper:
+    """The bytes of a layout, and everything that was found on the way; `size` is its type in points."""
     _forget_checks(layout.document)
     with _quiet() as log:
         data = layout.document.write_pdf(pdf_variant=VARIANT, pdf_identifier=True, finisher=_repair_lists)
-    return Paper(data, layout.pages, _diagnose(layout, (*layout.log, *log)))
+    return Paper(data, layout.pages, _diagnose(layout, (*layout.log, *log)), size)
 
 
 def load() -> None:
@@ -150,15 +163,61 @@ def _quiet() -> Iterator[Mapping[str, None]]:
 
 def _lost(document: Any, page: Page) -> tuple[str, ...]:
     """The wanted ids that are nowhere, or stand over the edge. A page count proves nothing: overflow is silent."""
-    found: set[str] = set()
+    found: dict[str, _Spot] = {}
     outside: set[str] = set()
     edge = page.margin / 0.75 - _ROUNDING
-    for sheet in document.pages:
-        for name, (left, top, right, bottom) in sheet.anchors.items():
-            found.add(name)
-            if min(left, top) < edge or right > sheet.width - edge or bottom > sheet.height - edge:
+    for number, sheet in enumerate(document.pages):
+        room = (edge, edge, sheet.width - edge, sheet.height - edge)
+        for name, box in sheet.anchors.items():
+            found.setdefault(name, (number, box[0], box[1]))
+            if not _inside(box, room):
                 outside.add(name)
-    return tuple(name for name in page.places if name not in found or name in outside)
+        outside.update(_overhanging(sheet._page_box, room, ""))  # noqa: SLF001  # there is no public way to its boxes
+    before: _Spot = (0, 0.0, 0.0)
+    for name in page.places:
+        spot = found.get(name)
+        if spot is None or not _follows(before, spot):
+            outside.add(name)
+        before = spot or before
+    return tuple(name for name in page.places if name in outside)
+
+
+_Spot = tuple[int, float, float]  # page, and the upper left corner on it in CSS pixels
+
+
+def _follows(one: _Spot, other: _Spot) -> bool:
+    """Whether a reader who has read the one comes to the other: further down, or in another column, or overleaf."""
+    return other[0] > one[0] or (other[0] == one[0] and (other[2] > one[2] - _LINE or abs(other[1] - one[1]) > _LINE))
+
+
+def _inside(box: tuple[float, float, float, float], room: tuple[float, float, float, float]) -> bool:
+    return box[0] >= room[0] and box[1] >= room[1] and box[2] <= room[2] and box[3] <= room[3]
+
+
+def _overhanging(box: Any, room: tuple[float, float, float, float], name: str) -> Iterator[str]:
+    """The ids of blocks out of which text or a picture stands over the edge, though they are on the page themselves."""
+    from weasyprint.formatting_structure import boxes
+
+    for child in box.children:
+        if isinstance(child, boxes.MarginBox):
+            continue
+        inner = child.style["anchor"] or name
+        if isinstance(child, boxes.ParentBox):
+            yield from _overhanging(child, room, inner)
+        elif inner and not _inside(_area(child), room):
+            yield inner
+
+
+def _area(box: Any) -> tuple[float, float, float, float]:
+    left, top = box.position_x, box.position_y
+    return left, top, left + box.margin_width(), top + box.margin_height()
+
+
+def _filled(document: Any) -> float:
+    """The pages that are printed, the last one as far down as something stands on it."""
+    last = document.pages[-1]
+    lowest = max((bottom for _, _, _, bottom in last.anchors.values()), default=0.0)
+    return float(len(document.pages) - 1 + min(1.0, max(0.05, lowest / last.height)))
 
 
 def _forget_checks(document: Any) -> None:

@@ -7,7 +7,8 @@ import re
 from pypdfium2 import PdfDocument
 
 from studypack.model import Guide
-from studypack.writers import cheatsheet, sizes
+from studypack.writers import cheatsheet
+from studypack.writers.grid import grid
 from studypack.writers.page import Paper
 from tests.pdf.conftest import Printed, in_order, read, unpacked
 from tests.pdf.guides import bullets, guide, item, para, picture, raw, rich, section, svg, table
@@ -90,9 +91,7 @@ def test_paper_sizes_are_followed() -> None:
     """`paper` in the front matter sets the sheet, with as many columns as it has room for."""
     printed = read(cheatsheet.write(_small(paper="A5 landscape")))
     assert [round(side) for side in printed.sizes[0]] == [595, 420]
-    assert cheatsheet.count_columns(sizes.sheet("A5")) == 1
-    assert cheatsheet.count_columns(sizes.sheet("letter")) == 2
-    assert cheatsheet.count_columns(sizes.sheet("A4 Landscape")) == 3
+    assert [grid(_small(paper=paper)).columns for paper in ("A5", "letter", "A4 Landscape")] == [1, 2, 3]
 
 
 def test_a_table_too_wide_for_a_column_goes_across() -> None:

@@ -210,15 +210,15 @@ def test_marks_become_drawings_with_words() -> None:
 
 
 def test_every_mark_has_its_drawing() -> None:
-    """Each icon that a mark names is in the theme, and no drawing is unused."""
+    """Each icon that a mark names is in the theme, and no drawing is unused; `wrap` marks code that goes on."""
     from studypack.writers.marks import MARKS, icons
 
-    assert {f"icon:{name}" for name, _ in MARKS.values()} == set(icons())
+    assert {f"icon:{name}" for name, _ in MARKS.values()} | {"icon:wrap"} == set(icons())
 
 
 def test_places_hold_one_id_a_thing() -> None:
     """Ids are unique, and none is the author's."""
-    blocks = Blocks(inline=Inline(media={}), columns=lambda _: [100.0])
+    blocks = Blocks(inline=Inline(media={}))
     html = blocks.block(para('a <i id="sp:0">b</i> <i id="author">c</i>'))
     assert str(html) == '<p id="sp:0">a <i>b</i> <i id="author">c</i></p>'
     assert blocks.places["sp:0"].span != START or blocks.places["sp:0"].text == "a b c"
