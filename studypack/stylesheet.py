@@ -77,7 +77,7 @@ def _rules(rules: Iterable[Any], left_out: list[tuple[Span, str]]) -> Iterator[s
             case "at-rule":
                 left_out.append((_at(rule), f"@{rule.at_keyword}"))
             case "error":
-                left_out.append((_at(rule), rule.message))
+                left_out.append((_at(rule), _UNREADABLE))
 
 
 def _at_rule(rule: Any, left_out: list[tuple[Span, str]]) -> Iterator[str]:
@@ -106,12 +106,13 @@ def _declarations(content: Any, left_out: list[tuple[Span, str]], page: bool = F
             case "at-rule" if page and part.content is not None and part.lower_at_keyword.startswith(_BOXES):
                 yield f"@{part.lower_at_keyword} {{ {'; '.join(_declarations(part.content, left_out))} }}"
             case "error":
-                left_out.append((_at(part), part.message))
+                left_out.append((_at(part), _UNREADABLE))
             case _:
                 left_out.append((_at(part), _text([part]).partition("{")[0].strip()))
 
 
 _BOXES = ("top", "bottom", "left", "right")
+_UNREADABLE = "what stands here cannot be read as CSS"
 
 
 def _refusal(declaration: Any, page: bool) -> str | None:

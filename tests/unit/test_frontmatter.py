@@ -64,6 +64,47 @@ def test_colons_of_a_title_do_not_nest() -> None:
     assert "::" not in guide_of("# std::vector\n\nx\n").deck
 
 
+@pytest.mark.parametrize(
+    ("yaml", "margins"),
+    [
+        ("margins: 12", (12.0, 12.0, 12.0, 12.0)),
+        ("margins: 1cm 15mm", (10.0, 15.0, 10.0, 15.0)),
+        ("margins: [10mm, 0.5in, 12]", (10.0, 12.7, 12.0, 12.7)),
+        ("margins: 5mm 6mm 7mm 8mm", (5.0, 6.0, 7.0, 8.0)),
+    ],
+)
+def test_margins_are_lengths_in_the_order_of_css(yaml: str, margins: tuple[float, ...]) -> None:
+    """One to four of them; a bare number is millimetres."""
+    assert settings_of(yaml).margins == pytest.approx(margins)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "said"),
+    [
+        ("margins: 1mm", "not between 4 and 60 mm"),
+        ("margins: wide", "one to four lengths"),
+        ("margins: 9mm 9mm 9mm 9mm 9mm", "one to four lengths"),
+        ("sheets: none", "not a whole number from 1 to 99"),
+        ("sheets: 0", "not a whole number from 1 to 99"),
+        ("columns: 7", "not a whole number from 1 to 6"),
+        ("matrix-fit: a5", "none of a3, split, tiny"),
+        ("theme: neon", "is no theme"),
+    ],
+)
+def test_paper_s_settings_say_what_they_take(yaml: str, said: str) -> None:
+    """SP105, with what would be right."""
+    found = found_in(yaml)
+    assert found.code == "SP105"
+    assert said in found.message
+
+
+def test_paper_s_settings_are_understood() -> None:
+    """Sheets, columns, what becomes of a small matrix, themes by name and by file."""
+    settings = settings_of("sheets: 2\ncolumns: 3\nmatrix-fit: A3\ntheme: [Sepia, mine.css]")
+    assert (settings.sheets, settings.columns, settings.matrix_fit) == (2, 3, "a3")
+    assert [name for name, _ in settings.theme] == ["sepia", "mine.css"]
+
+
 @pytest.mark.parametrize(("yaml", "lang"), [("en", "en"), ("pt-BR", "pt-BR"), ("zh-Hant-TW", "zh-Hant-TW")])
 def test_lang_is_a_language_tag(yaml: str, lang: str) -> None:
     """BCP 47 tags with script and region."""
