@@ -172,7 +172,7 @@ def _lost(document: Any, page: Page) -> tuple[str, ...]:
             found.setdefault(name, (number, box[0], box[1]))
             if not _inside(box, room):
                 outside.add(name)
-        outside.update(_overhanging(sheet._page_box, room, ""))  # noqa: SLF001  # there is no public way to its boxes
+        outside.update(_overhanging(sheet, room))
     before: _Spot = (0, 0.0, 0.0)
     for name in page.places:
         spot = found.get(name)
@@ -194,23 +194,43 @@ def _inside(box: tuple[float, float, float, float], room: tuple[float, float, fl
     return box[0] >= room[0] and box[1] >= room[1] and box[2] <= room[2] and box[3] <= room[3]
 
 
-def _overhanging(box: Any, room: tuple[float, float, float, float], name: str) -> Iterator[str]:
+def _overhanging(sheet: Any, room: tuple[float, float, float, float]) -> Iterator[str]:
     """The ids of blocks out of which text or a picture stands over the edge, though they are on the page themselves."""
-    from weasyprint.formatting_structure import boxes
+    from weasyprint.formatting_structure.boxes import MarginBox
 
-    for child in box.children:
-        if isinstance(child, boxes.MarginBox):
-            continue
-        inner = child.style["anchor"] or name
-        if isinstance(child, boxes.ParentBox):
-            yield from _overhanging(child, room, inner)
-        elif inner and not _inside(_area(child), room):
-            yield inner
+    # There is no public way to a page's boxes. Hardly ever is one outside, so its name is looked for only then.
+    content = [box for box in sheet._page_box.children if not isinstance(box, MarginBox)]  # noqa: SLF001
+    if any(not _inside(area, room) for area, _ in _leaves(content)):
+        yield from (name for area, name in _named(content, "") if name and not _inside(area, room))
 
 
-def _area(box: Any) -> tuple[float, float, float, float]:
+_Area = tuple[float, float, float, float]
+
+
+def _leaves(content: list[Any]) -> Iterator[tuple[_Area, Any]]:
+    """The boxes that hold no others: text, pictures."""
+    waiting = list(content)
+    while waiting:
+        box = waiting.pop()
+        children = getattr(box, "children", None)
+        if children is None:
+            yield _area(box), box
+        else:
+            waiting += children
+
+
+def _named(content: list[Any], name: str) -> Iterator[tuple[_Area, str]]:
+    """The same, each with the id of the block that it stands in."""
+    for box in content:
+        if hasattr(box, "children"):
+            yield from _named(box.children, box.style["anchor"] or name)
+        else:
+            yield _area(box), box.style["anchor"] or name
+
+
+def _area(box: Any) -> _Area:
     left, top = box.position_x, box.position_y
-    return left, top, left + box.margin_width(), top + box.margin_height()
+    return left, top, left + box.width, top + box.height
 
 
 def _filled(document: Any) -> float:
