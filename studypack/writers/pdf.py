@@ -212,17 +212,16 @@ def _leaves(content: list[Any]) -> Iterator[tuple[_Area, Any]]:
     waiting = list(content)
     while waiting:
         box = waiting.pop()
-        children = getattr(box, "children", None)
-        if children is None:
-            yield _area(box), box
+        if box.children:
+            waiting += box.children
         else:
-            waiting += children
+            yield _area(box), box
 
 
 def _named(content: list[Any], name: str) -> Iterator[tuple[_Area, str]]:
     """The same, each with the id of the block that it stands in."""
     for box in content:
-        if hasattr(box, "children"):
+        if box.children:
             yield from _named(box.children, box.style["anchor"] or name)
         else:
             yield _area(box), box.style["anchor"] or name
