@@ -30,8 +30,9 @@ _DROPPED_WHOLE = frozenset(
 _VOID = frozenset(("br", "hr", "wbr", "img", "input", "embed", "link", "meta", "source", "track", "col"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
-_MAX_SPAN = 100
+_MAX_SPAN = 99
 _MAX_PIXELS = 4000
+_GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,10 +68,11 @@ class _Rewriter(HTMLParser):
         self._skip: list[str] = []
         self._formula: list[str] | None = None
         self._display = False
-        self._tables: list[list[int]] = []  # cells in the first row of each open table, and in the row at hand
+        self._tables: list[_Grid] = []
 
     def result(self) -> Markup:
-        self._out += [end for _, end in reversed(self._open)]
+        while self._open:
+            self._close()
         html = "".join(self._out)
         # Our own tags and escaped text only.
         return Markup(f"<div{self._first}>{html}</div>" if self._first else html)
@@ -109,12 +111,8 @@ class _Rewriter(HTMLParser):
             return
         if self._formula is not None:
             self._typeset()
-        while self._open:
-            written, end = self._open.pop()
-            self._fill_row(written)
-            self._out.append(end)
-            if written == tag:
-                break
+        while self._close() != tag:
+            pass
 
     def handle_data(self, data: str) -> None:
         if self._skip:
@@ -130,22 +128,35 @@ class _Rewriter(HTMLParser):
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, given))
         if self._first and not self._out and tag not in _VOID:
             attributes, self._first = self._first + attributes, ""
+        if self._tables and tag in ("td", "th"):
+            width, height = (_number(given.get(name, ""), _MAX_SPAN) or 1 for name in ("colspan", "rowspan"))
+            self._out.append(self._tables[-1].begin_cell(width, height))
         self._out.append(f"<{tag}{attributes}>")
         if tag not in _VOID:
             self._open.append((written or tag, f"</{tag}>"))
         if tag == "table":
-            self._tables.append([0, 0])
-        elif tag in ("td", "th") and self._tables:
-            self._tables[-1][1] += _number(given.get("colspan", ""), _MAX_SPAN) or 1
+            self._tables.append(_Grid())
+        elif self._tables and tag == "tr":
+            self._tables[-1].begin_row()
 
-    def _fill_row(self, tag: str) -> None:
-        """Gives a row as many cells as the first has: PDF/UA wants rows of one length."""
-        if tag == "tr" and self._tables:
-            first, cells = self._tables[-1]
-            self._out.append("<td></td>" * (first - cells))
-            self._tables[-1] = [first or cells, 0]
-        elif tag == "table" and self._tables:
-            self._tables.pop()
+    def _close(self) -> str:
+        """Ends the innermost element; its tag as written."""
+        written, end = self._open.pop()
+        self._end_cells(written)
+        self._out.append(end)
+        return written
+
+    def _end_cells(self, tag: str) -> None:
+        """Gives the rows of a table as many cells as the longest has: PDF/UA wants rows of one length."""
+        if not self._tables:
+            return
+        if tag == "tr":
+            self._out.append(self._tables[-1].end_row(len(self._out)))
+        elif tag in ("thead", "tbody", "tfoot"):
+            self._tables[-1].end_group()
+        elif tag == "table":
+            for at, cells in self._tables.pop().lacking():
+                self._out[at] += cells
 
     def _attributes(self, tag: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
         kept = [(name, given[name]) for name in ("class", "lang", "dir", "start") if given.get(name)]
@@ -156,9 +167,14 @@ class _Rewriter(HTMLParser):
         if tag == "th":
             kept.append(("scope", "row" if given.get("scope") == "row" else "col"))
         if tag in ("td", "th"):
-            kept += [(n, given[n]) for n in ("colspan", "rowspan") if _number(given.get(n, ""), _MAX_SPAN)]
-            if (side := given.get("align") or _aligned(given.get("style", ""))) in ("center", "right"):
-                kept.append(("style", f"text-align:{side}"))
+            if _number(given.get("colspan", ""), _MAX_SPAN):
+                kept.append(("colspan", given["colspan"]))
+            side = given.get("align") or _aligned(given.get("style", ""))
+            style = [f"text-align:{side}"] if side in ("center", "right") else []
+            if _number(given.get("rowspan", ""), _MAX_SPAN) > 1:
+                style.append(_GOES_ON)
+            if style:
+                kept.append(("style", ";".join(style)))
         return kept
 
     def _target(self, href: str) -> str:
@@ -191,6 +207,53 @@ class _Rewriter(HTMLParser):
         self._formula = None
         self._inline.pictures.update(pictures)
         self._out.append(html)
+
+
+class _Grid:
+    """Counts the cells of one table while it is copied, and says where empty ones are wanted.
+
+    A cell over several rows becomes one with empty cells below: a table is cut between any two rows where a column of
+    the page ends, and WeasyPrint 70 then tags the lower part with too few cells.
+    """
+
+    def __init__(self) -> None:
+        self._below: dict[int, int] = {}  # for each column, the rows that a cell above still reaches into
+        self._rows: list[tuple[int, int]] = []  # where each row ends in the output, and its columns
+        self._at = 0
+
+    def begin_row(self) -> None:
+        """A row begins."""
+        self._at = 0
+
+    def begin_cell(self, width: int, height: int) -> str:
+        """A cell begins that is so many columns wide and rows high; the empty cells before it."""
+        before = self._reached()
+        self._below.update(dict.fromkeys(range(self._at, self._at + width), height - 1))
+        self._at += width
+        return before
+
+    def end_row(self, place: int) -> str:
+        """A row ends at a place in the output; the empty cells before it."""
+        before = self._reached()
+        self._rows.append((place, self._at))
+        return before
+
+    def end_group(self) -> None:
+        """A head, body or foot ends, and with it every cell in it."""
+        self._below.clear()
+
+    def lacking(self) -> list[tuple[int, str]]:
+        """The empty cells that each row lacks, with the place where it ends."""
+        most = max((width for _, width in self._rows), default=0)
+        return [(place, "<td></td>" * (most - width)) for place, width in self._rows]
+
+    def _reached(self) -> str:
+        cells = ""
+        while self._below.get(self._at, 0):
+            self._below[self._at] -= 1
+            cells += f'<td style="{_GOES_ON}"></td>' if self._below[self._at] else "<td></td>"
+            self._at += 1
+        return cells
 
 
 def _number(text: str, largest: int) -> int:

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -74,6 +74,7 @@ def lay_out(page: Page) -> Layout:
 def write_layout(layout: Layout) -> Paper:
     """The bytes of a layout, and everything that was found on the way."""
     _forget_checks(layout.document)
+    _one_area_a_link(layout.document)
     with _quiet() as log:
         data = layout.document.write_pdf(pdf_variant=VARIANT, pdf_identifier=True, finisher=_repair_lists)
     return Paper(data, layout.pages, _diagnose(layout, (*layout.log, *log)))
@@ -162,6 +163,27 @@ def _forget_checks(document: Any) -> None:
     for sheet in document.pages:
         for name in [name for name in sheet.anchors if name.startswith(OURS) and name not in linked]:
             del sheet.anchors[name]
+
+
+def _one_area_a_link(document: Any) -> None:
+    """Joins what stands inside a link (a picture, bold words) with the link's own area.
+
+    WeasyPrint 70 makes a link of each, and ISO 14289-1, 7.18.5 allows none in the tag of a picture.
+    """
+    for sheet in document.pages:
+        joined: list[Any] = []
+        for kind, target, area, box in sheet.links:
+            if joined and box.element_tag != "a":
+                *link, before, own = joined[-1]
+                joined[-1] = (*link, _around(before, area), own)
+            else:
+                joined.append((kind, target, area, box))
+        sheet.links = joined
+
+
+def _around(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+    """The smallest rectangle around two, as left, top, right, bottom."""
+    return (*map(min, one[:2], other[:2]), *map(max, one[2:], other[2:]))
 
 
 def _repair_lists(_document: Any, pdf: Any) -> None:

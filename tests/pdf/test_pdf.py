@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
+from pypdfium2 import raw as pdfium
 
 from studypack.diagnostics import StudypackError
 from studypack.span import START, Span
@@ -222,3 +224,34 @@ def test_places_hold_one_id_a_thing() -> None:
     html = blocks.block(para('a <i id="sp:0">b</i> <i id="author">c</i>'))
     assert str(html) == '<p id="sp:0">a <i>b</i> <i id="author">c</i></p>'
     assert blocks.places["sp:0"].span != START or blocks.places["sp:0"].text == "a b c"
+
+
+def test_a_cell_over_rows_becomes_cells_in_its_columns() -> None:
+    """Each cell of a raw table keeps its column, whatever reaches over rows or columns; rows are equally long."""
+    source = (
+        '<table><thead><tr><th rowspan="2">Bed</th><th colspan="2">Year</th></tr>'
+        "<tr><th>one</th><th>two</th></tr></thead>"
+        '<tbody><tr><td rowspan="3">A</td><td>b</td><td>c</td></tr>'
+        '<tr><td rowspan="9">d</td></tr><tr></tr></tbody></table>'
+    )
+    html = re.sub(r' (?:style|scope)="[^"]*"', "", Inline(media={})(source))
+    rows = [re.findall(r"<t[dh]( colspan=\"2\")?>(\w*)<", row) for row in re.findall(r"<tr>.*?</tr>", html)]
+    assert rows == [
+        [("", "Bed"), (' colspan="2"', "Year")],
+        [("", ""), ("", "one"), ("", "two")],
+        [("", "A"), ("", "b"), ("", "c")],
+        [("", ""), ("", "d"), ("", "")],
+        [("", ""), ("", ""), ("", "")],
+    ]
+
+
+def test_what_stands_in_a_link_is_one_area_with_it() -> None:
+    """A picture and bold words in a link make no links of their own, and the link's area covers them."""
+    body = '<p>x <a href="https://example.org"><b>words</b> <img src="icon:yes" style="height:90px" alt="yes"></a></p>'
+    icons = {"icon:yes": Picture(mime="image/svg+xml", data=(THEME / "icons" / "yes.svg").read_bytes(), own=True)}
+    paper = render(Page(html=HTML.format(body), css="@page { size: A4 }", path="g.md", pictures=icons))
+    sheet = PdfDocument(paper.data)[0]
+    assert pdfium.FPDFPage_GetAnnotCount(sheet) == 1
+    area = pdfium.FS_RECTF()
+    assert pdfium.FPDFAnnot_GetRect(pdfium.FPDFPage_GetAnnot(sheet, 0), area)
+    assert abs(area.top - area.bottom) > 60  # the picture is 67.5 pt high
