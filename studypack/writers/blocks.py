@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar, assert_never
@@ -58,7 +59,7 @@ class Piece:
 class Blocks:
     """Makes HTML of blocks. `places` collects the id of each, to be found again on the paper.
 
-    `deepest` is how deep blocks were nested so far.
+    `rtl` says that what is around runs from right to left. `deepest` is how deep blocks were nested so far.
     """
 
     inline: Inline
@@ -171,11 +172,14 @@ class Blocks:
         if rest and isinstance(rest[0], Prose) and rest[0].tight:
             lead, rest = self.inline(rest[0].html), rest[1:]
         task = bool(item.blocks) and isinstance(item.blocks[0], Prose) and bool(_TASK.match(item.blocks[0].html))
-        return _macro("item", self._at(item.span, text), self._dir(text), task, lead, self.all(rest))
+        id, direction = self._at(item.span, text), self._dir(text)
+        with self._turned(direction):
+            return _macro("item", id, direction, task, lead, self.all(rest))
 
     def _term(self, term: Term) -> Markup:
-        id = self._at(term.span, term.name.plain)
-        return _macro("term", id, self._dir(term.name.plain), self._text(term.name), *self._run_in(term.meaning))
+        id, direction = self._at(term.span, term.name.plain), self._dir(term.name.plain)
+        with self._turned(direction):
+            return _macro("term", id, direction, self._text(term.name), *self._run_in(term.meaning))
 
     def _run_in(self, blocks: Sequence[Block]) -> tuple[Markup, Markup]:
         """The first paragraph without its element, to follow what stands before it on the line; and the rest."""
@@ -213,6 +217,14 @@ class Blocks:
     def _dir(self, text: str) -> str:
         rtl = is_rtl(text, self.rtl)
         return "" if rtl == self.rtl else "rtl" if rtl else "ltr"
+
+    @contextmanager
+    def _turned(self, direction: str) -> Iterator[None]:
+        """What is made inside stands in an element of that direction."""
+        before = self.rtl
+        self.rtl = direction == "rtl" if direction else before
+        yield
+        self.rtl = before
 
 
 # --- questions about the guide -----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from studypack.writers.inline import Inline
 from studypack.writers.page import THEME, Page, Paper, Picture, Place
 from studypack.writers.pdf import Layout, lay_out, render
 from tests.pdf.conftest import unpacked
-from tests.pdf.guides import guide, many_tables, para, raw, rich, section
+from tests.pdf.guides import bullets, guide, item, many_tables, para, raw, rich, section
 
 ROOT = Path(__file__).parents[2]
 HTML = '<html lang="en"><head><title>t</title></head><body><p id="sp:1">one</p>{}</body></html>'
@@ -255,3 +255,12 @@ def test_what_stands_in_a_link_is_one_area_with_it() -> None:
     area = pdfium.FS_RECTF()
     assert pdfium.FPDFAnnot_GetRect(pdfium.FPDFPage_GetAnnot(sheet, 0), area)
     assert abs(area.top - area.bottom) > 60  # the picture is 67.5 pt high
+
+
+def test_a_text_has_its_own_direction_whatever_it_stands_in() -> None:
+    """Each item and term says its direction where it is another than that of what is around it."""
+    deep = bullets(item("אב", bullets(item("latin", bullets(item("גד"), item("more"))), item("12"))), item("last"))
+    html = str(Blocks(inline=Inline(media={}), columns=lambda _: ()).block(deep))
+    assert [(word, side) for side, word in re.findall(r'<li id="[^"]*"(?: dir="(\w+)")?>(\w+)', html)] == [
+        *(("אב", "rtl"), ("latin", "ltr"), ("גד", "rtl"), ("more", ""), ("12", ""), ("last", "")),
+    ]
