@@ -30,8 +30,10 @@ _DROPPED_WHOLE = frozenset(
 _VOID = frozenset(("br", "hr", "wbr", "img", "input", "embed", "link", "meta", "source", "track", "col"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
+_SINCE_BLANK = re.compile(r"\s(\S*)\Z")
 _MAX_SPAN = 99
 _MAX_PIXELS = 4000
+_UNBROKEN = 20  # letters of code without a blank, after which a line may end between two coloured words
 _GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 
 
@@ -69,6 +71,8 @@ class _Rewriter(HTMLParser):
         self._formula: list[str] | None = None
         self._display = False
         self._tables: list[_Grid] = []
+        self._code = 0  # how many <pre> are open
+        self._run = 0  # letters in them since the last blank
 
     def result(self) -> Markup:
         while self._open:
@@ -123,11 +127,18 @@ class _Rewriter(HTMLParser):
         if self._first and not self._out and not data.strip():
             return
         self._out.append(with_icons(data))
+        since = _SINCE_BLANK.search(data)
+        self._run = len(since[1]) if since else self._run + len(data)
 
     def _start(self, tag: str, given: Mapping[str, str], written: str = "") -> None:
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, given))
         if self._first and not self._out and tag not in _VOID:
             attributes, self._first = self._first + attributes, ""
+        if self._code and self._run > _UNBROKEN:
+            # WeasyPrint 70 may find no place to end a line among many short elements, and prints over the edge.
+            self._out.append("<wbr>")
+            self._run = 0
+        self._code += tag == "pre"
         if self._tables and tag in ("td", "th"):
             width, height = (_number(given.get(name, ""), _MAX_SPAN) or 1 for name in ("colspan", "rowspan"))
             self._out.append(self._tables[-1].begin_cell(width, height))
@@ -142,6 +153,7 @@ class _Rewriter(HTMLParser):
     def _close(self) -> str:
         """Ends the innermost element; its tag as written."""
         written, end = self._open.pop()
+        self._code -= written == "pre"
         self._end_cells(written)
         self._out.append(end)
         return written

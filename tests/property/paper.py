@@ -20,14 +20,18 @@ Box = tuple[float, float, float, float]
 _DRAWN = re.compile(r'<(span|div) class="math[^>]*>.*?</\1>|<[^>]*>', re.DOTALL)
 """What is no text on paper: formulas, which are drawn, and tags, with the alternative text of pictures in them."""
 
+_NO_LETTER = re.compile(r"[\s\u200b\ufffe\uffff\x00-\x1f\u00ad-]")
 _RTL = re.compile("[\u0590-\u08ff]")
+_HEAD, _FOOT = 13.5 * 72 / 25.4, 10.5 * 72 / 25.4
+"""Points from the edges that only the running head and the page's number reach into, as in sheet.css."""
+
 _TOLERANCE = 0.5  # pt that a letter's box may stand over the paper's edge
 _OVER = 0.5  # of a letter covered by another is no kerning any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """The text of a PDF letter by letter, in the order in which it is printed; no blanks, no hyphens."""
+    """The text of a PDF letter by letter, in the order in which it is printed; no blanks, hyphens, running heads."""
 
     text: str
     boxes: tuple[Box, ...]
@@ -80,11 +84,17 @@ def letters(data: bytes) -> Letters:
         sizes.append(page.get_size())
         found = page.get_textpage()
         for index, letter in enumerate(_characters(found.get_text_range(), found.count_chars())):
-            if not re.match(r"[\s\ufffe\uffff\x00-\x1f\u00ad-]", letter):
+            box = found.get_charbox(index)
+            if not _NO_LETTER.match(letter) and not (len(document) > 1 and _in_margin(box, number, sizes[-1][1])):
                 text.append(letter)
-                boxes.append(found.get_charbox(index))
+                boxes.append(box)
                 pages.append(number)
     return Letters(text="".join(text), boxes=tuple(boxes), pages=tuple(pages), sizes=tuple(sizes))
+
+
+def _in_margin(box: Box, page: int, height: float) -> bool:
+    """Whether a letter belongs to the running head, which the first page has not, or to the page's number."""
+    return box[3] < _FOOT or (page > 0 and box[1] > height - _HEAD)
 
 
 def _characters(text: str, count: int) -> Sequence[str]:
