@@ -126,8 +126,7 @@ class Blocks:
             case Table():
                 return self._table(block)
             case Callout():
-                id = self._at(block.span, block.title.plain)
-                return _macro("callout", id, block.kind, self._text(block.title), self.all(block.blocks), self._flat)
+                return self._callout(block)
             case Quote():
                 return _macro("quote", self._at(block.span, ""), self.all(block.blocks), self._flat)
             case Section():
@@ -138,22 +137,24 @@ class Blocks:
     def footnote(self, note: Footnote) -> Markup:
         """A footnote with its number, where links to it lead."""
         text = note.blocks[0].plain if note.blocks and isinstance(note.blocks[0], Prose) else ""
-        id = self._at(note.span, text, f"{OURS}note-{note.number}")
-        return _macro("footnote", id, note.number, *self._run_in(note.blocks))
+        id, direction = self._at(note.span, text, f"{OURS}note-{note.number}"), self._dir(text)
+        with self._turned(direction):
+            return _macro("footnote", id, direction, note.number, *self._run_in(note.blocks))
 
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        return _macro(
-            "row", id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells]
-        )
+        return _macro("row", id, self._cells(row.cells), _sides(table), [verdict(cell) for cell in row.cells])
 
     def head(self, table: Table) -> Markup:
         """The head of a table; nothing when all its cells are empty."""
         if not any(cell.plain.strip() or "<img" in cell.html for cell in table.header):
             return Markup("")
         id = self._at(table.span, " | ".join(cell.plain for cell in table.header))
-        return _macro("head", id, [self._text(cell) for cell in table.header], _sides(table))
+        return _macro("head", id, self._cells(table.header), _sides(table))
+
+    def _cells(self, cells: Sequence[Text]) -> list[tuple[Markup, str]]:
+        return [(self._text(cell), self._dir(cell.plain)) for cell in cells]
 
     def _prose(self, prose: Prose) -> Markup:
         id = self._at(prose.span, prose.plain + _sources(prose.html))
@@ -193,13 +194,19 @@ class Blocks:
         rows = Markup("").join(self.row(row, table) for row in table.rows)
         return _macro("table", head, rows, self.columns(table), "contents" if table.contents else "")
 
+    def _callout(self, callout: Callout) -> Markup:
+        id, direction = self._at(callout.span, callout.title.plain), self._dir(callout.title.plain)
+        title, body = self._text(callout.title), self.all(callout.blocks)
+        return _macro("callout", id, callout.kind, direction, title, body, self._flat)
+
     def _inset(self, section: Section) -> Markup:
         """A heading among blocks (in a list item, a <details>): bold, not part of the outline."""
         id = self._at(section.span, section.heading.plain, section.anchor)
         below = Markup("").join(self._inset(child) for child in printed(section.sections))
         body = self.all(section.blocks) + below
         asked = is_question(section, False, topmost=False)
-        return _macro("inset", id, self._text(section.heading), body, asked, self._flat)
+        direction = self._dir(section.heading.plain)
+        return _macro("inset", id, direction, self._text(section.heading), body, asked, self._flat)
 
     @property
     def _flat(self) -> bool:

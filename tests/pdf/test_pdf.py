@@ -23,7 +23,7 @@ from studypack.writers.inline import Inline
 from studypack.writers.page import THEME, Page, Paper, Picture, Place
 from studypack.writers.pdf import Layout, lay_out, render
 from tests.pdf.conftest import unpacked
-from tests.pdf.guides import bullets, guide, item, many_tables, para, raw, rich, section
+from tests.pdf.guides import bullets, guide, item, many_tables, para, raw, rich, section, table
 
 ROOT = Path(__file__).parents[2]
 HTML = '<html lang="en"><head><title>t</title></head><body><p id="sp:1">one</p>{}</body></html>'
@@ -264,3 +264,22 @@ def test_a_text_has_its_own_direction_whatever_it_stands_in() -> None:
     assert [(word, side) for side, word in re.findall(r'<li id="[^"]*"(?: dir="(\w+)")?>(\w+)', html)] == [
         *(("אב", "rtl"), ("latin", "ltr"), ("גד", "rtl"), ("more", ""), ("12", ""), ("last", "")),
     ]
+
+
+def test_a_cell_has_its_own_direction() -> None:
+    """A cell of the other direction says so, or its bold words and links would be printed from its end."""
+    rows = table("t", ["a", "אב", "c"], [["<b>אב</b> x", "12", "d"]])
+    html = str(Blocks(inline=Inline(media={}), columns=lambda _: (), rtl=True).block(rows))
+    cells = re.findall(r'<t[hd]\b(?: scope="\w+")?(?: dir="(\w+)")?[^>]*>(.*?)</t[hd]>', html)
+    assert cells == [("ltr", "a"), ("", "אב"), ("ltr", "c"), ("", "<b>אב</b> x"), ("", "12"), ("ltr", "d")]
+
+
+def test_left_to_right_words_keep_their_order_in_a_right_to_left_table() -> None:
+    """Inline markup in an English cell of an Arabic guide is printed in the order in which it is read."""
+    rows = table("t", ["الاسم", "المعنى", "مثال"], [["كتاب", "<b>one</b> two <code>three</code>", "ماء"]])
+    paper = cheatsheet.write(guide(section("الأول", rows, depth=2), lang="ar"))
+    found = PdfDocument(paper.data)[0].get_textpage()
+    places = [found.search(word).get_next() for word in ("one", "two", "three")]
+    edges = [found.get_charbox(place[0])[0] for place in places if place]
+    assert edges == sorted(edges)
+    assert len(edges) == 3

@@ -130,7 +130,8 @@ def texts_in_tables(tables: Iterable[Table]) -> list[str]:
 
 
 def _plain(html: str) -> str:
-    return unescape(_DRAWN.sub("", html))
+    """The text without formulas and tags; but a formula, too, says which way a text runs."""
+    return "".join(_RTL.findall(html)) + unescape(_DRAWN.sub("", html))
 
 
 def _texts(things: Iterable[Block | Section | Term]) -> Iterator[str]:
