@@ -5,8 +5,9 @@
     python3 bootstrap.py test [ARGUMENT …] check style, types and layers, and run the tests (arguments go to pytest,
                                            and then only pytest runs)
 
-What is missing is installed once: the Python packages of the lock file into `.venv`, and the native libraries that
-lay out pages with the system's own installer. A second run finds all of it in place and installs nothing.
+What is missing is installed once: the Python packages of the lock file into `.venv`, and with the system's own
+installer the native libraries that lay out pages and, for the tests, the Java that checks them. A second run finds all
+of it in place and installs nothing.
 """
 
 # Only the standard library is here before the set-up, and the Python may be too old: so nothing newer than 3.7 above
@@ -38,6 +39,9 @@ PAGE_PACKAGES = {
 }
 """The packages that bring what WeasyPrint opens, by installer; names as in its installation manual."""
 
+JAVA = {"javac": "default-jdk-headless", "/usr/share/java/jaxb-runtime.jar": "libjaxb-java"}
+"""What runs veraPDF, which checks PDFs in the tests: a program or file, and the package of Debian that brings it."""
+
 INSTALL = {
     "apt-get": ("install", "-y", "--no-install-recommends"),
     "dnf": ("install", "-y"),
@@ -57,6 +61,8 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < OLDEST:
         stop(f"studypack needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}.")
     set_up_pages()
+    if command == "test":
+        set_up_java()
     set_up_python(command)
     try:
         return build(rest) if command == "build" else test(rest)
@@ -191,6 +197,19 @@ def ask_native(question: str) -> str:
     """What studypack itself knows of these libraries; asked in a new process, for one that failed to load stays so."""
     code = f"from studypack.writers import native; print({question})"
     return subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def set_up_java() -> None:
+    """Install what runs veraPDF; without it the tests that need it are skipped, so it goes on."""
+    packages = missing_java()
+    if not packages or (shutil.which("apt-get") and install_packages("apt-get", packages) and not missing_java()):
+        return
+    say(f"The PDFs are not checked against PDF/UA: that needs {' '.join(packages)}, as Debian names them.")
+
+
+def missing_java() -> tuple[str, ...]:
+    """The packages of what runs veraPDF and is not here."""
+    return tuple(package for name, package in JAVA.items() if not shutil.which(name) and not Path(name).exists())
 
 
 def install_packages(installer: str, packages: tuple[str, ...]) -> bool:

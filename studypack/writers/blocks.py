@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -86,7 +87,8 @@ class Piece:
 class Blocks:
     """Makes HTML of blocks. `places` collects the id of each, to be found again on the paper.
 
-    `shape` says how a table is set. `deepest` is how deep blocks were nested so far.
+    `shape` says how a table is set. `rtl` says that what is around runs from right to left. `deepest` is how deep
+    blocks were nested so far.
     """
 
     inline: Inline
@@ -163,9 +165,7 @@ class Blocks:
             case Table():
                 return self._table(block)
             case Callout():
-                id = self._at(block.span, block.title.plain)
-                title, body = self._text(block.title), self.all(block.blocks)
-                return _macro("callout", id, block.kind, title, body, self._flat, _is_short(block))
+                return self._callout(block)
             case Quote():
                 return _macro("quote", self._at(block.span, ""), self.all(block.blocks), self._flat)
             case Section():
@@ -176,22 +176,24 @@ class Blocks:
     def footnote(self, note: Footnote) -> Markup:
         """A footnote with its number, where links to it lead."""
         text = note.blocks[0].plain if note.blocks and isinstance(note.blocks[0], Prose) else ""
-        id = self._at(note.span, text, f"{OURS}note-{note.number}")
-        return _macro("footnote", id, note.number, *self._run_in(note.blocks))
+        id, direction = self._at(note.span, text, f"{OURS}note-{note.number}"), self._dir(text)
+        with self._turned(direction):
+            return _macro("footnote", id, direction, note.number, *self._run_in(note.blocks))
 
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        return _macro(
-            "row", id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells]
-        )
+        return _macro("row", id, self._cells(row.cells), _sides(table), [verdict(cell) for cell in row.cells])
 
     def head(self, table: Table) -> Markup:
         """The head of a table; nothing when all its cells are empty."""
         if not any(cell.plain.strip() or "<img" in cell.html for cell in table.header):
             return Markup("")
         id = self._at(table.span, " | ".join(cell.plain for cell in table.header))
-        return _macro("head", id, [self._text(cell) for cell in table.header], _sides(table))
+        return _macro("head", id, self._cells(table.header), _sides(table))
+
+    def _cells(self, cells: Sequence[Text]) -> list[tuple[Markup, str]]:
+        return [(self._text(cell), self._dir(cell.plain)) for cell in cells]
 
     def _prose(self, prose: Prose) -> Markup:
         id = self._at(prose.span, prose.plain + _sources(prose.html))
@@ -210,11 +212,14 @@ class Blocks:
         if rest and isinstance(rest[0], Prose) and rest[0].tight:
             lead, rest = self.inline(rest[0].html), rest[1:]
         task = bool(item.blocks) and isinstance(item.blocks[0], Prose) and bool(_TASK.match(item.blocks[0].html))
-        return _macro("item", self._at(item.span, text), self._dir(text), task, lead, self.all(rest))
+        id, direction = self._at(item.span, text), self._dir(text)
+        with self._turned(direction):
+            return _macro("item", id, direction, task, lead, self.all(rest))
 
     def _term(self, term: Term) -> Markup:
-        id = self._at(term.span, term.name.plain)
-        return _macro("term", id, self._dir(term.name.plain), self._text(term.name), *self._run_in(term.meaning))
+        id, direction = self._at(term.span, term.name.plain), self._dir(term.name.plain)
+        with self._turned(direction):
+            return _macro("term", id, direction, self._text(term.name), *self._run_in(term.meaning))
 
     def _run_in(self, blocks: Sequence[Block]) -> tuple[Markup, Markup]:
         """The first paragraph without its element, to follow what stands before it on the line; and the rest."""
@@ -230,13 +235,19 @@ class Blocks:
         classes = " ".join(["contents"] * table.contents + ["tall"] * shape.tall)
         return _macro("table", head, rows, shape.shares, classes, shape.scale)
 
+    def _callout(self, callout: Callout) -> Markup:
+        id, direction = self._at(callout.span, callout.title.plain), self._dir(callout.title.plain)
+        title, body = self._text(callout.title), self.all(callout.blocks)
+        return _macro("callout", id, callout.kind, direction, title, body, self._flat, _is_short(callout))
+
     def _inset(self, section: Section) -> Markup:
         """A heading among blocks (in a list item, a <details>): bold, not part of the outline."""
         id = self._at(section.span, section.heading.plain, section.anchor)
         below = Markup("").join(self._inset(child) for child in printed(section.sections))
         body = self.all(section.blocks) + below
         asked = is_question(section, False, topmost=False)
-        return _macro("inset", id, self._text(section.heading), body, asked, self._flat)
+        direction = self._dir(section.heading.plain)
+        return _macro("inset", id, direction, self._text(section.heading), body, asked, self._flat)
 
     @property
     def _flat(self) -> bool:
@@ -254,6 +265,14 @@ class Blocks:
     def _dir(self, text: str) -> str:
         rtl = is_rtl(text, self.rtl)
         return "" if rtl == self.rtl else "rtl" if rtl else "ltr"
+
+    @contextmanager
+    def _turned(self, direction: str) -> Iterator[None]:
+        """What is made inside stands in an element of that direction."""
+        before = self.rtl
+        self.rtl = direction == "rtl" if direction else before
+        yield
+        self.rtl = before
 
 
 # --- questions about the guide -----------------------------------------------------------------------------------

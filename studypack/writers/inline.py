@@ -33,11 +33,13 @@ _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECAS
 _LINE, _LONG_LINE = '<span class="line">', '<span class="line long">'
 _LONG = 24  # signs; a line of code of fewer is never broken, however narrow its place
 _TOGETHER = 14  # lines; code of no more is not broken between columns
-_UNBROKEN = re.compile(r"(?:[^\s&<>]|&[a-z#0-9]+;){12}(?=(?:[^\s&<>]|&[a-z#0-9]+;){13})")
-"""A part of a word of code so long that it may be broken: elsewhere code breaks at blanks only."""
+_UNBROKEN = 12  # letters of code without a blank, after which a line may end
+_PART = re.compile(rf"(?:[^\s&<>]|&[a-z#0-9]+;){{{_UNBROKEN}}}(?=(?:[^\s&<>]|&[a-z#0-9]+;){{{_UNBROKEN + 1}}})")
+_SINCE_BLANK = re.compile(r"\s(\S*)\Z")
 _ID = re.compile(r' id="[^"]*"')
-_MAX_SPAN = 100
+_MAX_SPAN = 99
 _MAX_PIXELS = 4000
+_GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,13 +76,15 @@ class _Rewriter(HTMLParser):
         self._pre = 0  # where in the result that <pre> is
         self._line = 0  # where in the result the line at hand begins
         self._letters = 0  # how long it is
+        self._run = 0  # letters of it since the last blank
         self._skip: list[str] = []
         self._formula: list[str] | None = None
         self._display = False
-        self._tables: list[list[int]] = []  # cells in the first row of each open table, and in the row at hand
+        self._tables: list[_Grid] = []
 
     def result(self) -> Markup:
-        self._out += [end for *_, end in reversed(self._open)]
+        while self._open:
+            self._close()
         html = "".join(self._out)
         # Our own tags and escaped text only.
         return Markup(f"<div{self._first}>{html}</div>" if self._first else html)
@@ -121,14 +125,8 @@ class _Rewriter(HTMLParser):
             self._typeset()
         if tag == "pre" and self._code is not None:
             self._end_code()
-        while self._open:
-            written, _, end = self._open.pop()
-            self._fill_row(written)
-            self._out.append(end)
-            if written == "pre":
-                self._code = None
-            if written == tag:
-                break
+        while self._close() != tag:
+            pass
 
     def handle_data(self, data: str) -> None:
         if self._skip:
@@ -150,12 +148,24 @@ class _Rewriter(HTMLParser):
                 inside = self._open[self._code :]
                 self._end_line()
                 self._new_line(inside[1:])
-            self._out.append(_UNBROKEN.sub(r"\g<0><wbr>", str(with_icons(text))))
-            self._letters += len(text)
+            self._code_text(text)
+
+    def _code_text(self, text: str) -> None:
+        """A part of a line of code, which breaks at blanks, and within what has none for long.
+
+        WeasyPrint 70 finds no place to end a line among many short elements, and would print over the edge.
+        """
+        if self._run > _UNBROKEN and text and not text[0].isspace():
+            self._out.append("<wbr>")
+            self._run = 0
+        self._out.append(_PART.sub(r"\g<0><wbr>", str(with_icons(text))))
+        since = _SINCE_BLANK.search(text)
+        self._run = len(since[1]) if since else self._run + len(text)
+        self._letters += len(text)
 
     def _new_line(self, inside: list[tuple[str, str, str]]) -> None:
         """A line of code begins, with the elements that were open in the one before."""
-        self._line, self._letters = len(self._out), 0
+        self._line, self._letters, self._run = len(self._out), 0, 0
         self._put("span", _LINE, "line")
         for written, start, end in inside:
             again = _ID.sub("", start)  # an id stands once
@@ -175,36 +185,52 @@ class _Rewriter(HTMLParser):
         if not self._letters:
             del self._out[self._line :]
         self._code = None
-        if self._out.count(_LINE) + self._out.count(_LONG_LINE) <= _TOGETHER and "class=" not in self._out[self._pre]:
-            self._out[self._pre] = self._out[self._pre].replace("<pre", '<pre class="together"', 1)
+        inside = self._out[self._pre :]
+        if inside.count(_LINE) + inside.count(_LONG_LINE) <= _TOGETHER and "class=" not in inside[0]:
+            self._out[self._pre] = inside[0].replace("<pre", '<pre class="together"', 1)
 
     def _start(self, tag: str, given: Mapping[str, str], written: str = "") -> None:
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, given))
         if self._first and not self._out and tag not in _VOID:
             attributes, self._first = self._first + attributes, ""
+        if self._tables and tag in ("td", "th"):
+            width, height = (_number(given.get(name, ""), _MAX_SPAN) or 1 for name in ("colspan", "rowspan"))
+            self._out.append(self._tables[-1].begin_cell(width, height))
         self._put(tag, f"<{tag}{attributes}>", written or tag)
         if tag == "pre":
             self._code = len(self._open)
             self._pre = len(self._out) - 1
             self._new_line([])
         if tag == "table":
-            self._tables.append([0, 0])
-        elif tag in ("td", "th") and self._tables:
-            self._tables[-1][1] += _number(given.get("colspan", ""), _MAX_SPAN) or 1
+            self._tables.append(_Grid())
+        elif self._tables and tag == "tr":
+            self._tables[-1].begin_row()
 
     def _put(self, tag: str, start: str, written: str) -> None:
         self._out.append(start)
         if tag not in _VOID:
             self._open.append((written, start, f"</{tag}>"))
 
-    def _fill_row(self, tag: str) -> None:
-        """Gives a row as many cells as the first has: PDF/UA wants rows of one length."""
-        if tag == "tr" and self._tables:
-            first, cells = self._tables[-1]
-            self._out.append("<td></td>" * (first - cells))
-            self._tables[-1] = [first or cells, 0]
-        elif tag == "table" and self._tables:
-            self._tables.pop()
+    def _close(self) -> str:
+        """Ends the innermost element; its tag as written."""
+        written, _, end = self._open.pop()
+        if written == "pre":
+            self._code = None
+        self._end_cells(written)
+        self._out.append(end)
+        return written
+
+    def _end_cells(self, tag: str) -> None:
+        """Gives the rows of a table as many cells as the longest has: PDF/UA wants rows of one length."""
+        if not self._tables:
+            return
+        if tag == "tr":
+            self._out.append(self._tables[-1].end_row(len(self._out)))
+        elif tag in ("thead", "tbody", "tfoot"):
+            self._tables[-1].end_group()
+        elif tag == "table":
+            for at, cells in self._tables.pop().lacking():
+                self._out[at] += cells
 
     def _attributes(self, tag: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
         kept = [(name, given[name]) for name in ("class", "lang", "dir", "start") if given.get(name)]
@@ -215,9 +241,14 @@ class _Rewriter(HTMLParser):
         if tag == "th":
             kept.append(("scope", "row" if given.get("scope") == "row" else "col"))
         if tag in ("td", "th"):
-            kept += [(n, given[n]) for n in ("colspan", "rowspan") if _number(given.get(n, ""), _MAX_SPAN)]
-            if (side := given.get("align") or _aligned(given.get("style", ""))) in ("center", "right"):
-                kept.append(("style", f"text-align:{side}"))
+            if _number(given.get("colspan", ""), _MAX_SPAN):
+                kept.append(("colspan", given["colspan"]))
+            side = given.get("align") or _aligned(given.get("style", ""))
+            style = [f"text-align:{side}"] if side in ("center", "right") else []
+            if _number(given.get("rowspan", ""), _MAX_SPAN) > 1:
+                style.append(_GOES_ON)
+            if style:
+                kept.append(("style", ";".join(style)))
         return kept
 
     def _target(self, href: str) -> str:
@@ -250,6 +281,53 @@ class _Rewriter(HTMLParser):
         self._formula = None
         self._inline.pictures.update(pictures)
         self._out.append(html)
+
+
+class _Grid:
+    """Counts the cells of one table while it is copied, and says where empty ones are wanted.
+
+    A cell over several rows becomes one with empty cells below: a table is cut between any two rows where a column of
+    the page ends, and WeasyPrint 70 then tags the lower part with too few cells.
+    """
+
+    def __init__(self) -> None:
+        self._below: dict[int, int] = {}  # for each column, the rows that a cell above still reaches into
+        self._rows: list[tuple[int, int]] = []  # where each row ends in the output, and its columns
+        self._at = 0
+
+    def begin_row(self) -> None:
+        """A row begins."""
+        self._at = 0
+
+    def begin_cell(self, width: int, height: int) -> str:
+        """A cell begins that is so many columns wide and rows high; the empty cells before it."""
+        before = self._reached()
+        self._below.update(dict.fromkeys(range(self._at, self._at + width), height - 1))
+        self._at += width
+        return before
+
+    def end_row(self, place: int) -> str:
+        """A row ends at a place in the output; the empty cells before it."""
+        before = self._reached()
+        self._rows.append((place, self._at))
+        return before
+
+    def end_group(self) -> None:
+        """A head, body or foot ends, and with it every cell in it."""
+        self._below.clear()
+
+    def lacking(self) -> list[tuple[int, str]]:
+        """The empty cells that each row lacks, with the place where it ends."""
+        most = max((width for _, width in self._rows), default=0)
+        return [(place, "<td></td>" * (most - width)) for place, width in self._rows]
+
+    def _reached(self) -> str:
+        cells = ""
+        while self._below.get(self._at, 0):
+            self._below[self._at] -= 1
+            cells += f'<td style="{_GOES_ON}"></td>' if self._below[self._at] else "<td></td>"
+            self._at += 1
+        return cells
 
 
 def _number(text: str, largest: int) -> int:

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -87,6 +87,7 @@ def lay_out(page: Page) -> Layout:
 def write_layout(layout: Layout, size: float | None = None) -> Paper:
     """The bytes of a layout, and everything that was found on the way; `size` is its type in points."""
     _forget_checks(layout.document)
+    _one_area_a_link(layout.document)
     with _quiet() as log:
         data = layout.document.write_pdf(pdf_variant=VARIANT, pdf_identifier=True, finisher=_repair_lists)
     return Paper(data, layout.pages, _diagnose(layout, (*layout.log, *log)), size)
@@ -200,31 +201,32 @@ def _overhanging(sheet: Any, room: tuple[float, float, float, float]) -> Iterato
 
     # There is no public way to a page's boxes. Hardly ever is one outside, so its name is looked for only then.
     content = [box for box in sheet._page_box.children if not isinstance(box, MarginBox)]  # noqa: SLF001
-    if any(not _inside(area, room) for area, _ in _leaves(content)):
+    if not all(_inside(area, room) for area in _leaves(content)):
         yield from (name for area, name in _named(content, "") if name and not _inside(area, room))
 
 
 _Area = tuple[float, float, float, float]
 
 
-def _leaves(content: list[Any]) -> Iterator[tuple[_Area, Any]]:
-    """The boxes that hold no others: text, pictures."""
+def _leaves(content: list[Any]) -> Iterator[_Area]:
+    """Where text and pictures stand: the boxes that hold no others."""
     waiting = list(content)
     while waiting:
         box = waiting.pop()
         if box.children:
             waiting += box.children
-        else:
-            yield _area(box), box
+        elif getattr(box, "text", "drawn").strip():  # blanks at the end of a line may stand anywhere
+            yield _area(box)
 
 
 def _named(content: list[Any], name: str) -> Iterator[tuple[_Area, str]]:
     """The same, each with the id of the block that it stands in."""
     for box in content:
+        inner = box.style["anchor"] or name
         if box.children:
-            yield from _named(box.children, box.style["anchor"] or name)
+            yield from _named(box.children, inner)
         else:
-            yield _area(box), box.style["anchor"] or name
+            yield from ((area, inner) for area in _leaves([box]))
 
 
 def _area(box: Any) -> _Area:
@@ -245,6 +247,27 @@ def _forget_checks(document: Any) -> None:
     for sheet in document.pages:
         for name in [name for name in sheet.anchors if name.startswith(OURS) and name not in linked]:
             del sheet.anchors[name]
+
+
+def _one_area_a_link(document: Any) -> None:
+    """Joins what stands inside a link (a picture, bold words) with the link's own area.
+
+    WeasyPrint 70 makes a link of each, and ISO 14289-1, 7.18.5 allows none in the tag of a picture.
+    """
+    for sheet in document.pages:
+        joined: list[Any] = []
+        for kind, target, area, box in sheet.links:
+            if joined and box.element_tag != "a":
+                *link, before, own = joined[-1]
+                joined[-1] = (*link, _around(before, area), own)
+            else:
+                joined.append((kind, target, area, box))
+        sheet.links = joined
+
+
+def _around(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+    """The smallest rectangle around two, as left, top, right, bottom."""
+    return (*map(min, one[:2], other[:2]), *map(max, one[2:], other[2:]))
 
 
 def _repair_lists(_document: Any, pdf: Any) -> None:

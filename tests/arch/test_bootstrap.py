@@ -76,6 +76,26 @@ def test_every_installer_that_is_looked_for_can_be_called() -> None:
     assert bootstrap.PAGE_PACKAGES.keys() == bootstrap.INSTALL.keys()
 
 
+def test_java_is_missing_until_each_part_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program is looked for on the path, a file in its place; the packages of both are named."""
+    archive = tmp_path / "some.jar"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(bootstrap, "JAVA", {"javac": "a-jdk", str(archive): "a-library"})
+    assert bootstrap.missing_java() == ("a-jdk", "a-library")
+    archive.touch()
+    assert bootstrap.missing_java() == ("a-jdk",)
+    (tmp_path / "javac").touch(mode=0o755)
+    assert bootstrap.missing_java() == ()
+
+
+def test_java_that_cannot_be_had_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the packages are missing and there is no installer, that is said in a line, and the set-up goes on."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(bootstrap, "JAVA", {"javac": "a-jdk"})
+    bootstrap.set_up_java()
+    assert "not checked against PDF/UA: that needs a-jdk" in capsys.readouterr().out
+
+
 def test_continuous_integration_runs_the_command_of_the_readme() -> None:
     """`.ci/run` calls `python3 bootstrap.py test` and nothing that a person would not."""
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")

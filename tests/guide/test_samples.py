@@ -120,7 +120,9 @@ def test_half_a_picture_is_found_after_paper_was_made(broken: Path, tmp_path: Pa
     assert 5 in {diagnostic.span.line for diagnostic in second.diagnostics if diagnostic.code == "SP303"}
 
 
-@pytest.mark.parametrize("name", ["chemistry", "arabic-course", "japanese", "python-interview", "faq-list"])
+@pytest.mark.parametrize(
+    "name", ["chemistry", "arabic-course", "japanese", "python-interview", "faq-list", "every-construct"]
+)
 def test_good_guides_build_in_silence(name: str, tmp_path: Path) -> None:
     """Ordinary guides on other subjects build without a word."""
     report = deck_of(GUIDES / f"{name}.md", tmp_path)

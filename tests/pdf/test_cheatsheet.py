@@ -136,6 +136,15 @@ def test_what_does_not_break_is_broken_or_shrunk() -> None:
     assert (printed.outside, paper.diagnostics) == (0, ())
 
 
+def test_code_without_blanks_stays_on_the_paper() -> None:
+    """A line of many coloured words and no blank is broken between two of them; nothing is put into the text."""
+    words = '<span class="n">ab</span><span class="o">.</span>' * 150
+    code = f'<div class="highlight"><pre><code>    <span class="n">data</span>{words}\n</code></pre></div>'
+    printed = read(cheatsheet.write(guide(section("Code", raw(code), depth=2))))
+    assert printed.outside == 0
+    assert "data" + "ab." * 150 in re.sub(r"\s", "", printed.text)
+
+
 def test_deep_lists_keep_their_words() -> None:
     """Twelve lists in one another stay readable and on the paper."""
     entry = item("innermost words")

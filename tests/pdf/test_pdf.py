@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
+from pypdfium2 import raw as pdfium
 
 from studypack.diagnostics import StudypackError
 from studypack.span import START, Span
@@ -21,7 +23,7 @@ from studypack.writers.inline import Inline
 from studypack.writers.page import THEME, Page, Paper, Picture, Place
 from studypack.writers.pdf import Layout, lay_out, render
 from tests.pdf.conftest import unpacked
-from tests.pdf.guides import guide, many_tables, para, raw, rich, section
+from tests.pdf.guides import bullets, guide, item, many_tables, para, raw, rich, section, table
 
 ROOT = Path(__file__).parents[2]
 HTML = '<html lang="en"><head><title>t</title></head><body><p id="sp:1">one</p>{}</body></html>'
@@ -222,3 +224,62 @@ def test_places_hold_one_id_a_thing() -> None:
     html = blocks.block(para('a <i id="sp:0">b</i> <i id="author">c</i>'))
     assert str(html) == '<p id="sp:0">a <i>b</i> <i id="author">c</i></p>'
     assert blocks.places["sp:0"].span != START or blocks.places["sp:0"].text == "a b c"
+
+
+def test_a_cell_over_rows_becomes_cells_in_its_columns() -> None:
+    """Each cell of a raw table keeps its column, whatever reaches over rows or columns; rows are equally long."""
+    source = (
+        '<table><thead><tr><th rowspan="2">Bed</th><th colspan="2">Year</th></tr>'
+        "<tr><th>one</th><th>two</th></tr></thead>"
+        '<tbody><tr><td rowspan="3">A</td><td>b</td><td>c</td></tr>'
+        '<tr><td rowspan="9">d</td></tr><tr></tr></tbody></table>'
+    )
+    html = re.sub(r' (?:style|scope)="[^"]*"', "", Inline(media={})(source))
+    rows = [re.findall(r"<t[dh]( colspan=\"2\")?>(\w*)<", row) for row in re.findall(r"<tr>.*?</tr>", html)]
+    assert rows == [
+        [("", "Bed"), (' colspan="2"', "Year")],
+        [("", ""), ("", "one"), ("", "two")],
+        [("", "A"), ("", "b"), ("", "c")],
+        [("", ""), ("", "d"), ("", "")],
+        [("", ""), ("", ""), ("", "")],
+    ]
+
+
+def test_what_stands_in_a_link_is_one_area_with_it() -> None:
+    """A picture and bold words in a link make no links of their own, and the link's area covers them."""
+    body = '<p>x <a href="https://example.org"><b>words</b> <img src="icon:yes" style="height:90px" alt="yes"></a></p>'
+    icons = {"icon:yes": Picture(mime="image/svg+xml", data=(THEME / "icons" / "yes.svg").read_bytes(), own=True)}
+    paper = render(Page(html=HTML.format(body), css="@page { size: A4 }", path="g.md", pictures=icons))
+    sheet = PdfDocument(paper.data)[0]
+    assert pdfium.FPDFPage_GetAnnotCount(sheet) == 1
+    area = pdfium.FS_RECTF()
+    assert pdfium.FPDFAnnot_GetRect(pdfium.FPDFPage_GetAnnot(sheet, 0), area)
+    assert abs(area.top - area.bottom) > 60  # the picture is 67.5 pt high
+
+
+def test_a_text_has_its_own_direction_whatever_it_stands_in() -> None:
+    """Each item and term says its direction where it is another than that of what is around it."""
+    deep = bullets(item("אב", bullets(item("latin", bullets(item("גד"), item("more"))), item("12"))), item("last"))
+    html = str(Blocks(inline=Inline(media={})).block(deep))
+    assert [(word, side) for side, word in re.findall(r'<li id="[^"]*"(?: dir="(\w+)")?>(\w+)', html)] == [
+        *(("אב", "rtl"), ("latin", "ltr"), ("גד", "rtl"), ("more", ""), ("12", ""), ("last", "")),
+    ]
+
+
+def test_a_cell_has_its_own_direction() -> None:
+    """A cell of the other direction says so, or its bold words and links would be printed from its end."""
+    rows = table("t", ["a", "אב", "c"], [["<b>אב</b> x", "12", "d"]])
+    html = str(Blocks(inline=Inline(media={}), rtl=True).block(rows))
+    cells = re.findall(r'<t[hd]\b(?: scope="\w+")?(?: dir="(\w+)")?[^>]*>(.*?)</t[hd]>', html)
+    assert cells == [("ltr", "a"), ("", "אב"), ("ltr", "c"), ("", "<b>אב</b> x"), ("", "12"), ("ltr", "d")]
+
+
+def test_left_to_right_words_keep_their_order_in_a_right_to_left_table() -> None:
+    """Inline markup in an English cell of an Arabic guide is printed in the order in which it is read."""
+    rows = table("t", ["الاسم", "المعنى", "مثال"], [["كتاب", "<b>one</b> two <code>three</code>", "ماء"]])
+    paper = cheatsheet.write(guide(section("الأول", rows, depth=2), lang="ar"))
+    found = PdfDocument(paper.data)[0].get_textpage()
+    places = [found.search(word).get_next() for word in ("one", "two", "three")]
+    edges = [found.get_charbox(place[0])[0] for place in places if place]
+    assert edges == sorted(edges)
+    assert len(edges) == 3

@@ -164,7 +164,8 @@ class Markup(HTMLParser):
         "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
     )
     _PLAIN = frozenset(
-        "class dir lang title alt width height start align scope value datetime data-footnote id".split()
+        "class dir lang title alt width height start align scope colspan rowspan value datetime data-footnote "
+        "id".split()
     )
 
     def __init__(self, html: str) -> None:

@@ -205,6 +205,11 @@ def test_addresses_are_resolved() -> None:
         ("<b>a", "<b>a</b>"),
         ("a</b></div>", "a"),
         ('<td colspan="9999">a', "a"),
+        (
+            '<table><tr><td colspan="2" rowspan="99">a</td><td colspan="100" rowspan="0">b</td></tr></table>',
+            '<table><tbody><tr><td colspan="2" rowspan="99">a</td><td>b</td></tr></tbody></table>',
+        ),
+        ("<p>what rowspan=3 means</p>", "<p>what rowspan=3 means</p>"),
     ],
 )
 def test_html_is_cleaned(html: str, left: str) -> None:

@@ -1,0 +1,85 @@
+"""Guides by chance on paper: nothing is lost, nothing stands over the edge, nothing is printed over something else.
+
+`PAPER_EXAMPLES=500 python3 bootstrap.py test tests/property/test_paper.py` tries as many guides as that.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from hypothesis import Phase, given, settings
+
+from studypack.model import Guide
+from studypack.writers import cheatsheet, matrix
+from studypack.writers.page import Paper
+from tests.property.hard import Hard, hard
+from tests.property.packs import pack
+from tests.property.paper import letters, texts_in_tables, texts_on_sheet
+from tests.property.strategies import WORD, Made, guides
+
+EXAMPLES = int(os.environ.get("PAPER_EXAMPLES", "8"))
+"""Guides for each property: a cheat sheet takes half a second."""
+
+trying = settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate))
+"""A guide that fails is shown as it is: to look for a smaller one would take minutes."""
+
+
+def _guide(text: str) -> Guide:
+    guide = pack(text).guide
+    assert guide
+    return guide
+
+
+def _sound(paper: Paper, texts: list[str], long: frozenset[str] = frozenset()) -> None:
+    found = letters(paper.data)
+    assert [finding.text() for finding in paper.diagnostics if finding.code in ("SP303", "SP504")] == []
+    assert found.missing(texts) == []
+    assert {word for word in long if word not in found.text} == set()
+    assert (found.outside(), found.covered()) == ("", "")
+
+
+@given(guides())
+@trying
+def test_a_cheat_sheet_loses_nothing(made: Made) -> None:
+    """Every word that is written as text is on the cheat sheet, in the guide's order, on the sheet, readable."""
+    guide = _guide(made.text)
+    texts = texts_on_sheet(guide)
+    drawn = set(WORD.findall(" ".join(re.findall(r"\$\w+\$|!\[\w+\]", made.text))))
+    assert (made.body | made.shared | made.apart) - drawn <= set(WORD.findall(" ".join(texts)))
+    _sound(cheatsheet.write(guide), texts)
+
+
+@given(guides())
+@trying
+def test_a_matrix_loses_nothing(made: Made) -> None:
+    """Every row of every comparison is on the one page, in order, readable."""
+    guide = _guide(made.text)
+    paper = matrix.write(guide)
+    tables = [found.table for found in matrix.comparisons(guide)]
+    assert bool(paper) is bool(tables)
+    if paper:
+        assert paper.pages == 1
+        _sound(paper, texts_in_tables(tables))
+
+
+@given(hard())
+@trying
+def test_what_is_too_large_is_broken_or_shrunk(made: Hard) -> None:
+    """Endless words and lines of code, wide tables, huge pictures, deep lists: all of it is there, and on the sheet."""
+    guide = _guide(made.text)
+    _sound(cheatsheet.write(guide), texts_on_sheet(guide), frozenset(made.long))
+
+
+@given(hard(tables=True))
+@trying
+def test_a_matrix_of_large_tables_is_whole_or_none(made: Hard) -> None:
+    """A matrix of wide and long tables is all there on one page, or the author is told that it cannot be."""
+    guide = _guide(made.text)
+    paper = matrix.write(guide)
+    assert paper
+    if not paper.data:
+        assert [finding.message for finding in paper.diagnostics if "does not fit" in finding.message]
+    else:
+        assert paper.pages == 1
+        _sound(paper, texts_in_tables(found.table for found in matrix.comparisons(guide)), frozenset(made.long))
