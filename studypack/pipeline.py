@@ -27,6 +27,7 @@ from studypack.span import START
 if TYPE_CHECKING:  # what makes a deck is imported only when one is made
     from studypack.identity import Change, Decision
     from studypack.lock import Lock
+    from studypack.writers.page import Missing, Paper
 
 
 class Output(StrEnum):
@@ -154,6 +155,7 @@ class _Product:
     pages: int | None = None
     decision: Decision | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def _build_guide(
@@ -167,7 +169,7 @@ def _build_guide(
     if guide is None or source is None or has_errors(diagnostics):
         return Report(path=str(path), diagnostics=diagnostics, ok=False)
     products, troubles = _render(guide, source, config, progress)
-    diagnostics = in_order(chain(diagnostics, *(product.diagnostics for product in products)))
+    diagnostics = in_order(chain(diagnostics, _found(source, products)))
     if has_errors(diagnostics):
         return Report(path=str(path), diagnostics=diagnostics, troubles=troubles, ok=False)
     decision = next((product.decision for product in products if product.decision), None)
@@ -259,10 +261,25 @@ def _product(output: Output, guide: Guide, source: Source, config: Config) -> _P
         case Output.CHEATSHEET:
             from studypack.writers import cheatsheet
 
-            sheet = cheatsheet.write(guide)
-            return _Product(output=output, data=sheet.data, pages=sheet.pages, diagnostics=sheet.diagnostics)
+            return _printed(output, cheatsheet.write(guide))
         case Output.MATRIX:
             return _matrix(guide)
+
+
+def _printed(output: Output, paper: Paper) -> _Product:
+    data = paper.data or None  # nothing where even the smallest type would not fit
+    return _Product(output=output, data=data, pages=paper.pages, diagnostics=paper.diagnostics, missing=paper.missing)
+
+
+def _found(source: Source, products: Iterable[_Product]) -> Iterator[Diagnostic]:
+    """What rendering found; what two PDFs lack is said once."""
+    missing = [each for product in products for each in product.missing]
+    if missing:
+        from studypack import unprintable
+
+        yield from unprintable.diagnose(source, missing)
+    for product in products:
+        yield from product.diagnostics
 
 
 def _deck(guide: Guide, source: Source, config: Config) -> _Product:
@@ -352,8 +369,7 @@ def _matrix(guide: Guide) -> _Product:
 
     sheet = matrix.write(guide)
     if sheet is not None:
-        data = sheet.data or None  # nothing where even the smallest type would not fit
-        return _Product(output=Output.MATRIX, data=data, pages=sheet.pages, diagnostics=sheet.diagnostics)
+        return _printed(Output.MATRIX, sheet)
     none = Diagnostic(
         code="SP503",
         path=guide.path,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar, assert_never
@@ -38,6 +40,8 @@ _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")
 _ID = re.compile(r"""\bid=["']([^"']+)["']""")
 
 _Classed = TypeVar("_Classed", bound=Block | Term)
+
+_CLEAR = 2 / 3
 
 DEEPEST = 7
 """Blocks nested deeper than this are no longer indented."""
@@ -92,8 +96,10 @@ class Blocks:
                 yield from self._inside(child, depth + 1, among_questions=questions)
 
     def _question(self, section: Section, depth: int) -> Markup:
-        answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
-        return _macro("question", self._heading(section, depth, question=True), answer)
+        direction = self._dir(section.heading.plain)
+        with self._facing(direction):
+            answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
+            return _macro("question", direction, self._heading(section, depth, question=True), answer)
 
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
         id = self._at(section.span, section.heading.plain, section.anchor)
@@ -125,10 +131,11 @@ class Blocks:
             case Table():
                 return self._table(block)
             case Callout():
-                id = self._at(block.span, block.title.plain)
-                return _macro("callout", id, block.kind, self._text(block.title), self.all(block.blocks), self._flat)
+                return self._callout(block)
             case Quote():
-                return _macro("quote", self._at(block.span, ""), self.all(block.blocks), self._flat)
+                direction = self._dir(plain(block.blocks))
+                with self._facing(direction):
+                    return _macro("quote", self._at(block.span, ""), direction, self.all(block.blocks), self._flat)
             case Section():
                 return self._inset(block)
             case _:
@@ -138,21 +145,26 @@ class Blocks:
         """A footnote with its number, where links to it lead."""
         text = note.blocks[0].plain if note.blocks and isinstance(note.blocks[0], Prose) else ""
         id = self._at(note.span, text, f"{OURS}note-{note.number}")
-        return _macro("footnote", id, note.number, *self._run_in(note.blocks))
+        direction = self._dir(text)
+        with self._facing(direction):
+            return _macro("footnote", id, direction, note.number, *self._run_in(note.blocks))
 
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        return _macro(
-            "row", id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells]
-        )
+        verdicts = [verdict(cell) for cell in row.cells]
+        return _macro("row", id, *self._cells(row.cells), _sides(table), verdicts)
 
     def head(self, table: Table) -> Markup:
         """The head of a table; nothing when all its cells are empty."""
         if not any(cell.plain.strip() or "<img" in cell.html for cell in table.header):
             return Markup("")
         id = self._at(table.span, " | ".join(cell.plain for cell in table.header))
-        return _macro("head", id, [self._text(cell) for cell in table.header], _sides(table))
+        return _macro("head", id, *self._cells(table.header), _sides(table))
+
+    def _cells(self, cells: Sequence[Text]) -> tuple[list[Markup], list[str]]:
+        """Cells as HTML, and the direction of each that runs the other way."""
+        return [self._text(cell) for cell in cells], [self._dir(cell.plain) for cell in cells]
 
     def _prose(self, prose: Prose) -> Markup:
         id = self._at(prose.span, prose.plain + _sources(prose.html))
@@ -162,8 +174,11 @@ class Blocks:
         return self.inline(prose.html, id=id, direction=direction)
 
     def _listing(self, listing: Listing) -> Markup:
-        items = Markup("").join(self._item(item) for item in listing.items)
-        return _macro("listing", listing, items, self._flat)
+        # All markers stand on one side, so the list has a direction as a whole; each item's text has its own in it.
+        direction = self._dir(plain([listing]))
+        with self._facing(direction):
+            items = Markup("").join(self._item(item) for item in listing.items)
+            return _macro("listing", listing, direction, items, self._flat)
 
     def _item(self, item: Item) -> Markup:
         text = next((block.plain for block in item.blocks if isinstance(block, Prose)), "")
@@ -175,7 +190,16 @@ class Blocks:
 
     def _term(self, term: Term) -> Markup:
         id = self._at(term.span, term.name.plain)
-        return _macro("term", id, self._dir(term.name.plain), self._text(term.name), *self._run_in(term.meaning))
+        direction = self._dir(f"{term.name.plain} {plain(term.meaning[:1])}")
+        with self._facing(direction):
+            return _macro("term", id, direction, self._text(term.name), *self._run_in(term.meaning))
+
+    def _callout(self, callout: Callout) -> Markup:
+        id = self._at(callout.span, callout.title.plain)
+        direction = self._dir(f"{callout.title.plain} {plain(callout.blocks)}")
+        with self._facing(direction):
+            body = self.all(callout.blocks)
+            return _macro("callout", id, direction, callout.kind, self._text(callout.title), body, self._flat)
 
     def _run_in(self, blocks: Sequence[Block]) -> tuple[Markup, Markup]:
         """The first paragraph without its element, to follow what stands before it on the line; and the rest."""
@@ -185,17 +209,21 @@ class Blocks:
         return Markup(""), self.all(shown)
 
     def _table(self, table: Table) -> Markup:
-        head = self.head(table)
-        rows = Markup("").join(self.row(row, table) for row in table.rows)
-        return _macro("table", head, rows, self.columns(table), "contents" if table.contents else "")
+        direction = self._dir(plain([table]))
+        with self._facing(direction):
+            head = self.head(table)
+            rows = Markup("").join(self.row(row, table) for row in table.rows)
+        return _macro("table", direction, head, rows, self.columns(table), "contents" if table.contents else "")
 
     def _inset(self, section: Section) -> Markup:
         """A heading among blocks (in a list item, a <details>): bold, not part of the outline."""
         id = self._at(section.span, section.heading.plain, section.anchor)
-        below = Markup("").join(self._inset(child) for child in printed(section.sections))
-        body = self.all(section.blocks) + below
+        direction = self._dir(section.heading.plain)
+        with self._facing(direction):
+            below = Markup("").join(self._inset(child) for child in printed(section.sections))
+            body = self.all(section.blocks) + below
         asked = is_question(section, False, topmost=False)
-        return _macro("inset", id, self._text(section.heading), body, asked, self._flat)
+        return _macro("inset", id, direction, self._text(section.heading), body, asked, self._flat)
 
     @property
     def _flat(self) -> bool:
@@ -211,8 +239,20 @@ class Blocks:
         return id
 
     def _dir(self, text: str) -> str:
+        """The direction of a text that runs against what is around it; else an empty string."""
         rtl = is_rtl(text, self.rtl)
         return "" if rtl == self.rtl else "rtl" if rtl else "ltr"
+
+    @contextmanager
+    def _facing(self, direction: str) -> Iterator[None]:
+        """What is made meanwhile stands inside an element of that direction, if one is given."""
+        around = self.rtl
+        if direction:
+            self.rtl = direction == "rtl"
+        try:
+            yield
+        finally:
+            self.rtl = around
 
 
 # --- questions about the guide -----------------------------------------------------------------------------------
@@ -224,17 +264,23 @@ def printed(things: Iterable[_Classed]) -> Iterator[_Classed]:
 
 
 def is_rtl(text: str, default: bool = False) -> bool:
-    """Whether a text runs from right to left, by its first letter that has a direction."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return default
+    """Whether a text runs from right to left: against `default` only if two letters in three say so.
+
+    Unicode's own rule, the first letter, would turn round a Hebrew sentence that starts with “TCP”.
+    """
+    counts = Counter(unicodedata.bidirectional(character) for character in text)
+    left, right = counts["L"], counts["R"] + counts["AL"]
+    return default if max(left, right) < _CLEAR * (left + right) else right > left
 
 
 def is_rtl_language(lang: str) -> bool:
     """Whether a BCP 47 tag names a language written from right to left."""
     return lang.lower().partition("-")[0] in _RTL_LANGUAGES
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """The text of blocks and of all that stands in them, but for code."""
+    return " ".join(text for thing in _walk(blocks) for text in _texts(thing))
 
 
 def verdict(cell: Text) -> str:
@@ -275,6 +321,21 @@ def _walk(things: Iterable[Block | Section | Term]) -> Iterator[Block | Section 
                 yield from _walk(thing.meaning)
             case Callout() | Quote():
                 yield from _walk(thing.blocks)
+
+
+def _texts(thing: Block | Section | Term) -> Iterator[str]:
+    match thing:
+        case Prose():
+            if "<pre" not in thing.html:
+                yield thing.plain
+        case Table():
+            yield from (cell.plain for cells in (thing.header, *(row.cells for row in thing.rows)) for cell in cells)
+        case Term():
+            yield thing.name.plain
+        case Callout():
+            yield thing.title.plain
+        case Section():
+            yield thing.heading.plain
 
 
 def _all_html(guide: Guide) -> Iterator[str]:

@@ -49,10 +49,22 @@ class Page:
     margin: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A character that no font could draw, and the first block that is known to hold it."""
+
+    character: str
+    span: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A finished PDF: its bytes, its number of pages, and what is to be said of it."""
+    """A finished PDF: its bytes, its number of pages, and what is to be said of it.
+
+    `missing` are characters printed as an empty box, each once; whoever has the guide's text says so, and where.
+    """
 
     data: bytes
     pages: int
     diagnostics: tuple[Diagnostic, ...]
+    missing: tuple[Missing, ...] = ()
