@@ -326,7 +326,7 @@ def _walk(things: Iterable[Block | Section | Term]) -> Iterator[Block | Section 
 def _texts(thing: Block | Section | Term) -> Iterator[str]:
     match thing:
         case Prose():
-            if "<pre" not in thing.html:
+            if "<pre" not in thing.html and 'class="diagram"' not in thing.html:
                 yield thing.plain
         case Table():
             yield from (cell.plain for cells in (thing.header, *(row.cells for row in thing.rows)) for cell in cells)

@@ -32,6 +32,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
 _MAX_SPAN = 100
 _MAX_PIXELS = 4000
+_DIAGRAM = 0.62  # its 16 px type as large as the text around it
+_TALLEST = 355  # CSS pixels: the height of `.picture`
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,9 +184,13 @@ class _Rewriter(HTMLParser):
             return
         address = f"media:{media.name}"
         self._inline.pictures[address] = Picture(mime=media.mime, data=media.data)
-        width = _number(given.get("width", ""), _MAX_PIXELS)
+        width: float = _number(given.get("width", ""), _MAX_PIXELS)
+        drawn = "diagram" in given.get("class", "").split()
+        if drawn and media.width and media.height:
+            width = round(media.width * min(_DIAGRAM, _TALLEST / media.height), 1)
         style = f' style="width:{width}px"' if width else ""
-        self._out.append(f'<img class="picture" src="{escape(address)}" alt="{escape(word)}"{style}>')
+        kind = "picture diagram" if drawn else "picture"
+        self._out.append(f'<img class="{kind}" src="{escape(address)}" alt="{escape(word)}"{style}>')
 
     def _typeset(self) -> None:
         html, pictures = formula("".join(self._formula or ()), self._display)
