@@ -156,6 +156,7 @@ class _Product:
     decision: Decision | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     missing: tuple[Missing, ...] = ()
+    formulas: tuple[str, ...] = ()
 
 
 def _build_guide(
@@ -268,16 +269,26 @@ def _product(output: Output, guide: Guide, source: Source, config: Config) -> _P
 
 def _printed(output: Output, paper: Paper) -> _Product:
     data = paper.data or None  # nothing where even the smallest type would not fit
-    return _Product(output=output, data=data, pages=paper.pages, diagnostics=paper.diagnostics, missing=paper.missing)
+    return _Product(
+        output=output,
+        data=data,
+        pages=paper.pages,
+        diagnostics=paper.diagnostics,
+        missing=paper.missing,
+        formulas=paper.formulas,
+    )
 
 
 def _found(source: Source, products: Iterable[_Product]) -> Iterator[Diagnostic]:
     """What rendering found; what two PDFs lack is said once."""
     missing = [each for product in products for each in product.missing]
-    if missing:
+    undrawn = dict.fromkeys(tex for product in products for tex in product.formulas)
+    if missing or undrawn:
         from studypack import unprintable
 
-        yield from unprintable.diagnose(source, missing)
+        yield from unprintable.characters(source, missing)
+        if undrawn:
+            yield from unprintable.formulas(source, undrawn)
     for product in products:
         yield from product.diagnostics
 

@@ -1,24 +1,43 @@
-"""Characters that no font could draw, told once for all the PDFs of a guide: how many, of what script, where first."""
+"""What could not be printed as it was meant, told once for all the PDFs of a guide: characters and formulas."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 from studypack.diagnostics import Diagnostic
 from studypack.source import Source
 from studypack.span import START, Span
-from studypack.writers import fonts
+from studypack.writers import fonts, mathematics
 from studypack.writers.page import Missing
 
 NAMED = 20
 """So many symbols are told one by one, each with its place; the others together."""
 
 _SHOWN = 8
+_LONGEST = 80
 _NO_SCRIPT = frozenset(("Zyyy", "Zinh", "Zzzz"))
 
 
-def diagnose(source: Source, missing: Iterable[Missing]) -> Iterator[Diagnostic]:
+def formulas(source: Source, undrawn: Iterable[str]) -> Iterator[Diagnostic]:
+    """A warning SP508 for each formula that is printed as its TeX; a single one where no formula can be drawn."""
+    places = {tex: _locate_formula(source, tex) for tex in undrawn}
+    if not mathematics.is_installed():
+        message = "formulas are printed as their TeX: what draws them is not installed"
+        hint = "install it: pip install 'studypack[math]'"
+        first = min(places.values(), default=START)
+        yield Diagnostic(code="SP508", path=source.path, span=first, message=message, hint=hint)
+        return
+    for tex, span in places.items():
+        short = " ".join(tex.split())
+        short = short if len(short) <= _LONGEST else f"{short[:_LONGEST]}…"
+        message = f"this formula cannot be drawn on paper, and is printed as its TeX: {short}"
+        hint = "look for a command that is misspelt, or write it in simpler ones"
+        yield Diagnostic(code="SP508", path=source.path, span=span, message=message, hint=hint)
+
+
+def characters(source: Source, missing: Iterable[Missing]) -> Iterator[Diagnostic]:
     """A warning SP501 for each script, and for each symbol that belongs to none, at its first place in the guide.
 
     The same character from two PDFs counts once.
@@ -32,10 +51,10 @@ def diagnose(source: Source, missing: Iterable[Missing]) -> Iterator[Diagnostic]
         groups.setdefault(fonts.script(character), []).append(character)
     symbols = [character for code in groups if code in _NO_SCRIPT for character in groups[code]]
     parts = [("", [symbol]) for symbol in symbols[:NAMED]] + [("", symbols[NAMED:])]
-    parts += [(code, characters) for code, characters in groups.items() if code not in _NO_SCRIPT]
-    for code, characters in parts:
-        if characters:
-            yield _warning(source.path, places[characters[0]], code, characters)
+    parts += [(code, group) for code, group in groups.items() if code not in _NO_SCRIPT]
+    for code, found in parts:
+        if found:
+            yield _warning(source.path, places[found[0]], code, found)
 
 
 def _locate(source: Source, missing: Missing) -> Span:
@@ -53,14 +72,25 @@ def _locate(source: Source, missing: Missing) -> Span:
     return span
 
 
-def _warning(path: str, span: Span, code: str, characters: list[str]) -> Diagnostic:
+def _locate_formula(source: Source, tex: str) -> Span:
+    """Where a formula stands; over several lines it may be spaced otherwise, and quoted."""
+    text = "\n".join(source.lines)
+    pieces = (re.escape(piece).replace(r"\|", r"\\?\|") for piece in tex.split())
+    found = re.search(r"[\s>]+".join(pieces), text)
+    if found is None:
+        return START
+    start, end = ((text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) for at in (found.start(), found.end()))
+    return Span(*start, *end)
+
+
+def _warning(path: str, span: Span, code: str, group: list[str]) -> Diagnostic:
     extra = fonts.lacking(code)
-    what = _shown(characters[0])
-    if len(characters) > 1:
+    what = _shown(group[0])
+    if len(group) > 1:
         of = f" of the {fonts.script_name(code)} script" if code else ""
-        such = "".join(characters[:_SHOWN]) if code else " ".join(map(_shown, characters[:_SHOWN]))
-        what = f"{len(characters)} characters{of}, such as {such}"
-    boxes = "empty boxes are" if len(characters) > 1 else "an empty box is"
+        such = "".join(group[:_SHOWN]) if code else " ".join(map(_shown, group[:_SHOWN]))
+        what = f"{len(group)} characters{of}, such as {such}"
+    boxes = "empty boxes are" if len(group) > 1 else "an empty box is"
     return Diagnostic(
         code="SP501",
         path=path,

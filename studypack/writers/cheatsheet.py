@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup
@@ -71,16 +71,15 @@ def write(guide: Guide) -> Paper:
             with_icons=with_icons,
         )
     )
-    return render(
-        Page(
-            html=html,
-            css=_css(guide, paper, balanced=tables.most_words < _LONG_CELL and blocks.deepest < _DEEP),
-            path=guide.path,
-            pictures=inline.pictures,
-            places=blocks.places,
-            margin=_CLOSEST,
-        )
+    page = Page(
+        html=html,
+        css=_css(guide, paper, balanced=tables.most_words < _LONG_CELL and blocks.deepest < _DEEP),
+        path=guide.path,
+        pictures=inline.pictures,
+        places=blocks.places,
+        margin=_CLOSEST,
     )
+    return replace(render(page), formulas=tuple(inline.undrawn))
 
 
 def count_columns(paper: Sheet) -> int:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from studypack.media import Media
 from studypack.writers.marks import icon, icons, with_icons
-from studypack.writers.mathematics import formula
+from studypack.writers.mathematics import formula, tex_of
 from studypack.writers.page import OURS, Picture
 
 _KEPT = frozenset(
@@ -41,13 +41,14 @@ class Inline:
     """Turns HTML of one guide into HTML for paper.
 
     `media` are its pictures by name, `anchors` the ids that links may point to, `footnotes` their numbers by name.
-    `pictures` collects every address that the results need.
+    `pictures` collects every address that the results need, `undrawn` the TeX of formulas that are printed as such.
     """
 
     media: Mapping[str, Media]
     anchors: frozenset[str] = frozenset()
     footnotes: Mapping[str, int] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=lambda: dict(icons()))
+    undrawn: dict[str, None] = field(default_factory=dict)
 
     def __call__(self, html: str, *, id: str = "", direction: str = "") -> Markup:
         """The HTML for paper; `id` and the text direction go on its first element, or on a box around bare text."""
@@ -193,7 +194,10 @@ class _Rewriter(HTMLParser):
         self._out.append(f'<img class="{kind}" src="{escape(address)}" alt="{escape(word)}"{style}>')
 
     def _typeset(self) -> None:
-        html, pictures = formula("".join(self._formula or ()), self._display)
+        source = "".join(self._formula or ())
+        html, pictures = formula(source, self._display)
+        if not pictures and (tex := tex_of(source)):
+            self._inline.undrawn[tex] = None
         self._formula = None
         self._inline.pictures.update(pictures)
         self._out.append(html)

@@ -61,10 +61,12 @@ class Missing:
 class Paper:
     """A finished PDF: its bytes, its number of pages, and what is to be said of it.
 
-    `missing` are characters printed as an empty box, each once; whoever has the guide's text says so, and where.
+    `missing` are characters printed as an empty box, `formulas` those printed as TeX, each once. Whoever has the
+    guide's text says so, and where.
     """
 
     data: bytes
     pages: int
     diagnostics: tuple[Diagnostic, ...]
     missing: tuple[Missing, ...] = ()
+    formulas: tuple[str, ...] = ()

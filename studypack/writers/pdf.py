@@ -24,6 +24,7 @@ from studypack.diagnostics import Diagnostic
 from studypack.span import START
 from studypack.writers import fonts, native
 from studypack.writers.page import OURS, Missing, Page, Paper, Place
+from studypack.writers.svgtext import set_whole_words
 
 VARIANT = "pdf/ua-1"
 """Tagged PDF by ISO 14289-1; checked with veraPDF. UA-2 cannot pass with WeasyPrint 70."""
@@ -88,6 +89,8 @@ def _weasyprint() -> Any:
     with redirect_stdout(io.StringIO()), warnings.catch_warnings(), _no_searching():
         warnings.simplefilter("ignore", DeprecationWarning)
         import weasyprint
+        from weasyprint.svg import TAGS
+    set_whole_words(TAGS)
     return weasyprint
 
 
