@@ -83,15 +83,16 @@ def _mermaid(text: str) -> str:
         return bytes(engine.convert(text, format="svg", theme="redux-color")).decode()
     # Its own errors are ValueErrors, but what an author writes can be anything, and so can what it stumbles over.
     except Exception as error:
-        raise _FaultyError(_in_words(error)) from error
+        raise _FaultyError(_in_words(error, len(text.splitlines()))) from error
 
 
-def _in_words(error: Exception) -> str:
-    """`syntax at 5:1: Parse error on line 5: …` as a person would say it."""
+def _in_words(error: Exception, lines: int) -> str:
+    """`syntax at 5:1: Parse error on line 5: …` as a person would say it; the end counts as the last of the `lines`."""
     found = re.match(r"[\w-]+ at (\d+):(\d+): (.*)", str(error), re.DOTALL)
     if found is None:
         return str(error) or type(error).__name__
-    place = f"line {found[1]}, column {found[2]}: " if found[1] != "0" else ""
+    line, column = int(found[1]), int(found[2])
+    place = "at the end: " if line > lines else f"line {line}, column {column}: " if line else ""
     return place + re.sub(r"Parse error on line .*?(?=Expecting|$)", "", found[3], flags=re.DOTALL)
 
 

@@ -264,13 +264,13 @@ def printed(things: Iterable[_Classed]) -> Iterator[_Classed]:
 
 
 def is_rtl(text: str, default: bool = False) -> bool:
-    """Whether a text runs from right to left: against `default` only if two letters in three say so.
+    """Whether a text runs from right to left: against `default` only if more than two letters in three say so.
 
     Unicode's own rule, the first letter, would turn round a Hebrew sentence that starts with “TCP”.
     """
     counts = Counter(unicodedata.bidirectional(character) for character in text)
     left, right = counts["L"], counts["R"] + counts["AL"]
-    return default if max(left, right) < _CLEAR * (left + right) else right > left
+    return default if max(left, right) <= _CLEAR * (left + right) else right > left
 
 
 def is_rtl_language(lang: str) -> bool:

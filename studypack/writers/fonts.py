@@ -95,13 +95,14 @@ def script(character: str) -> str:
     from fontTools.unicodedata import script as own
     from fontTools.unicodedata import script_extension
 
+    # Full-width forms, letters too, are for use among ideographs.
+    if unicodedata.east_asian_width(character) == "F":
+        return "Hani"
     code = str(own(character))
-    if code in ("Zyyy", "Zinh"):
-        shared = sorted(script_extension(character) - {"Zyyy", "Zinh"})
-        # Full-width forms are for use among ideographs, though Unicode calls them common.
-        wide = unicodedata.east_asian_width(character) in "FH"
-        return "Hani" if wide or "Hani" in shared else shared[0] if shared else "Zyyy"
-    return code
+    if code not in ("Zyyy", "Zinh"):
+        return code
+    shared = sorted(script_extension(character) - {"Zyyy", "Zinh"})
+    return "Hani" if "Hani" in shared else shared[0] if shared else "Zyyy"
 
 
 def script_name(code: str) -> str:

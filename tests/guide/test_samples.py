@@ -120,7 +120,10 @@ def test_half_a_picture_is_found_after_paper_was_made(broken: Path, tmp_path: Pa
     assert 5 in {diagnostic.span.line for diagnostic in second.diagnostics if diagnostic.code == "SP303"}
 
 
-@pytest.mark.parametrize("name", ["chemistry", "arabic-course", "japanese", "python-interview", "faq-list"])
+@pytest.mark.parametrize(
+    "name",
+    ["chemistry", "arabic-course", "hebrew", "japanese", "networks", "python-interview", "faq-list", "scripts"],
+)
 def test_good_guides_build_in_silence(name: str, tmp_path: Path) -> None:
     """Ordinary guides on other subjects build without a word."""
     report = deck_of(GUIDES / f"{name}.md", tmp_path)
@@ -185,7 +188,7 @@ def written(name: str) -> Counter[str]:
     return words(html.unescape(text))
 
 
-GOOD = ["chemistry", "arabic-course", "japanese", "python-interview", "readme-style", "faq-list"]
+GOOD = ["chemistry", "arabic-course", "hebrew", "japanese", "python-interview", "readme-style", "faq-list", "scripts"]
 
 
 @pytest.mark.parametrize("name", GOOD)
