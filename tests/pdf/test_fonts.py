@@ -129,8 +129,8 @@ def test_where_fonts_are_installed_leaves_no_trace(tmp_path: Path) -> None:
         [sys.executable, "-c", PRINT], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
     )
     assert run.stderr == ""
-    folder, digest, config = run.stdout.split()
-    assert Path(folder).is_relative_to(tmp_path)
+    place, digest, config = run.stdout.split()
+    assert Path(place).is_relative_to(tmp_path)
     assert Path(config).parent == temporary
     assert not list(temporary.iterdir())
     paper = cheatsheet.write(sample("japanese"))
