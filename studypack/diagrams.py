@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping
-from importlib import import_module
 from importlib.metadata import files
 from pathlib import Path
 from types import MappingProxyType
@@ -78,9 +77,10 @@ def _fault(why: str) -> MediaFault:
 
 
 def _mermaid(text: str) -> str:
-    engine = import_module("mermaid_render")
+    import mermaid_render
+
     try:
-        return bytes(engine.convert(text, format="svg", theme="redux-color")).decode()
+        return bytes(mermaid_render.convert(text, format="svg", theme="redux-color")).decode()
     # Its own errors are ValueErrors, but what an author writes can be anything, and so can what it stumbles over.
     except Exception as error:
         raise _FaultyError(_in_words(error, len(text.splitlines()))) from error

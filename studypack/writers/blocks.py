@@ -32,6 +32,7 @@ from studypack.model import (
 )
 from studypack.questions import asks_questions, is_question
 from studypack.span import Span
+from studypack.writers.bidi import kept_together
 from studypack.writers.inline import Inline
 from studypack.writers.page import OURS, THEME, Place
 
@@ -104,10 +105,9 @@ class Blocks:
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
         id = self._at(section.span, section.heading.plain, section.anchor)
         level = section.level if depth == 2 else None
-        tag = f"h{min(depth, 6)}"
-        return _macro(
-            "heading", tag, id, self._dir(section.heading.plain), self._text(section.heading), section, level, question
-        )
+        tag, heading = f"h{min(depth, 6)}", section.heading
+        words = self._line(heading.html, heading.plain)
+        return _macro("heading", tag, id, self._dir(heading.plain), words, section, level, question)
 
     # --- one block
 
@@ -164,14 +164,14 @@ class Blocks:
 
     def _cells(self, cells: Sequence[Text]) -> tuple[list[Markup], list[str]]:
         """Cells as HTML, and the direction of each that runs the other way."""
-        return [self._text(cell) for cell in cells], [self._dir(cell.plain) for cell in cells]
+        return [self._line(cell.html, cell.plain) for cell in cells], [self._dir(cell.plain) for cell in cells]
 
     def _prose(self, prose: Prose) -> Markup:
         id = self._at(prose.span, prose.plain + _sources(prose.html))
         direction = self._dir(prose.plain)
         if prose.tight:
-            return _macro("paragraph", id, direction, self.inline(prose.html))
-        return self.inline(prose.html, id=id, direction=direction)
+            return _macro("paragraph", id, direction, self._line(prose.html, prose.plain))
+        return self._line(prose.html, prose.plain, id=id, direction=direction)
 
     def _listing(self, listing: Listing) -> Markup:
         # All markers stand on one side, so the list has a direction as a whole; each item's text has its own in it.
@@ -184,7 +184,7 @@ class Blocks:
         text = next((block.plain for block in item.blocks if isinstance(block, Prose)), "")
         lead, rest = Markup(""), item.blocks
         if rest and isinstance(rest[0], Prose) and rest[0].tight:
-            lead, rest = self.inline(rest[0].html), rest[1:]
+            lead, rest = self._line(rest[0].html, rest[0].plain), rest[1:]
         task = bool(item.blocks) and isinstance(item.blocks[0], Prose) and bool(_TASK.match(item.blocks[0].html))
         return _macro("item", self._at(item.span, text), self._dir(text), task, lead, self.all(rest))
 
@@ -205,7 +205,7 @@ class Blocks:
         """The first paragraph without its element, to follow what stands before it on the line; and the rest."""
         shown = list(printed(blocks))
         if shown and isinstance(shown[0], Prose) and (bare := _bare(shown[0])) is not None:
-            return self.inline(bare), self.all(shown[1:])
+            return kept_together(self.inline(bare), self.rtl), self.all(shown[1:])
         return Markup(""), self.all(shown)
 
     def _table(self, table: Table) -> Markup:
@@ -231,7 +231,12 @@ class Blocks:
         return self._depth >= DEEPEST
 
     def _text(self, text: Text) -> Markup:
-        return self.inline(text.html)
+        """A text that stands in a line with what is around it."""
+        return kept_together(self.inline(text.html), self.rtl)
+
+    def _line(self, html: str, text: str, *, id: str = "", direction: str = "") -> Markup:
+        """HTML that has a line, and so a direction, of its own; `text` is the same without markup."""
+        return kept_together(self.inline(html, id=id, direction=direction), is_rtl(text, self.rtl))
 
     def _at(self, span: Span, text: str, id: str = "") -> str:
         id = id or f"{OURS}{len(self.places)}"
