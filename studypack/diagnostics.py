@@ -65,6 +65,8 @@ RULES = _rules(
     ("SP304", _E, "a picture or sound is too large"),
     ("SP305", _W, "a remote picture is left out"),
     ("SP306", _E, "a kind of file that Anki cannot show"),
+    ("SP307", _W, "diagrams need an extra that is not installed"),
+    ("SP308", _W, "a diagram that cannot be drawn"),
     # SP4xx: cards
     ("SP401", _W, "two cards ask the same"),
     ("SP402", _W, "a question without an answer"),
@@ -78,6 +80,7 @@ RULES = _rules(
     ("SP504", _E, "something did not fit on the page"),
     ("SP505", _W, "a rule of the author's style sheet is left out"),
     ("SP506", _W, "the cheat sheet does not fit on so many sheets"),
+    ("SP508", _W, "a formula that is printed as its TeX"),
 )
 """Every finding there is, by code."""
 

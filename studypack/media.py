@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from xml.etree.ElementTree import Element
@@ -117,6 +117,12 @@ def read_media(folder: Path, reference: str) -> Media | MediaFault:
     if isinstance(data_or_fault, MediaFault):
         return data_or_fault
     return _checked(reference, path.stem, extension, data_or_fault)
+
+
+def drawing(stem: str, data: bytes, size: tuple[int, int]) -> Media | MediaFault:
+    """An SVG that was drawn here from an author's text, checked like any other; `size` in pixels."""
+    picture = _checked(stem, stem, "svg", data)
+    return replace(picture, width=size[0], height=size[1]) if isinstance(picture, Media) else picture
 
 
 def find_file(folder: Path, reference: str) -> Path | MediaFault:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # what makes an output is imported only when one is made
     from studypack.child import Children, Limits
     from studypack.identity import Change, Decision
     from studypack.lock import Lock
-    from studypack.writers.page import Paper
+    from studypack.writers.page import Missing, Paper
 
 
 class Output(StrEnum):
@@ -171,6 +171,8 @@ class _Product:
     type: float | None = None
     decision: Decision | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    formulas: tuple[str, ...] = ()
 
 
 def _build_guide(
@@ -186,7 +188,7 @@ def _build_guide(
         return Report(path=str(path), diagnostics=diagnostics, ok=False)
     guide = _overruled(guide, config)
     products, troubles = _render(guide, source, config, printers, progress)
-    diagnostics = in_order(chain(diagnostics, *(product.diagnostics for product in products)))
+    diagnostics = in_order(chain(diagnostics, _found(source, products)))
     if has_errors(diagnostics):
         return Report(path=str(path), diagnostics=diagnostics, troubles=troubles, ok=False)
     decision = next((product.decision for product in products if product.decision), None)
@@ -344,7 +346,23 @@ def _paper(output: Output, coming: Future[Paper] | Future[Paper | None], guide: 
         pages=paper.pages,
         type=paper.size,
         diagnostics=paper.diagnostics,
+        missing=paper.missing,
+        formulas=paper.formulas,
     )
+
+
+def _found(source: Source, products: Iterable[_Product]) -> Iterator[Diagnostic]:
+    """What rendering found; what two PDFs lack is said once."""
+    missing = [each for product in products for each in product.missing]
+    undrawn = dict.fromkeys(tex for product in products for tex in product.formulas)
+    if missing or undrawn:
+        from studypack import unprintable
+
+        yield from unprintable.characters(source, missing)
+        if undrawn:
+            yield from unprintable.formulas(source, undrawn)
+    for product in products:
+        yield from product.diagnostics
 
 
 def _deck(guide: Guide, source: Source, config: Config) -> _Product:

@@ -129,6 +129,11 @@ def math_html(tex: str) -> Html:
     return Html(rf'<div class="math">\[{entities.escape(" ".join(tex.split()), quote=False)}\]</div>')
 
 
+def picture_html(name: str, alt: str) -> Html:
+    """A picture of our own making that stands alone: a diagram."""
+    return Html(f'<p><img class="diagram" src="{name}" alt="{entities.escape(alt)}"></p>')
+
+
 def text_html(text: str) -> Html:
     """Plain text as HTML."""
     return Html(entities.escape(text, quote=False))

@@ -37,6 +37,7 @@ from studypack.parse.inline import (
     strong_opening,
 )
 from studypack.parse.links import Links
+from studypack.parse.pictures import Pictures
 from studypack.questions import ANSWER_MARK, asks
 from studypack.span import Span
 
@@ -63,6 +64,7 @@ class BlockReader:
 
     def __init__(self, tree: Tree, links: Links, findings: Findings) -> None:
         self.tree, self.links, self.findings = tree, links, findings
+        self.pictures = Pictures(links, findings)
         self.tables = 0
 
     def text(self, element: Element, parts: Sequence[Element | str] | None = None) -> Text:
@@ -126,8 +128,8 @@ class BlockReader:
             case "p":
                 return self._paragraph(element, classes)
             case "pre":
-                code = element.text or ""
-                html = markup.code_html(code, element.get("lang", ""))
+                code, language = element.text or "", element.get("lang", "")
+                html = self.pictures.of(code, language, span) or markup.code_html(code, language)
                 return Prose(html=html, plain=code, classes=classes, span=span) if code.strip() else None
             case "math":
                 tex = element.text or ""

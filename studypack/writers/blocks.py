@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from studypack.model import (
 )
 from studypack.questions import asks_questions, is_question
 from studypack.span import Span
+from studypack.writers.bidi import kept_together
 from studypack.writers.inline import Inline
 from studypack.writers.page import OURS, THEME, Place
 
@@ -42,6 +44,8 @@ _WIDE = re.compile(r"<(?:pre|img|table)\b|class=\"math display|<div class=\"math
 _ID = re.compile(r"""\bid=["']([^"']+)["']""")
 
 _Classed = TypeVar("_Classed", bound=Block | Term)
+
+_CLEAR = 2 / 3
 
 DEEPEST = 7
 """Blocks nested deeper than this are no longer indented."""
@@ -127,21 +131,21 @@ class Blocks:
 
     def _questions(self, asked: Sequence[Section], depth: int) -> Iterator[Piece]:
         """Questions in a row, set in the topic's way: beside their answers, or above them."""
-        beside = self._beside
         for number, section in enumerate(asked, start=1):
-            answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
-            classes = ["beside"] * beside + ["ends"] * (beside and number == len(asked))
-            classes += ["together"] * _is_short(section)
-            heading = self._heading(section, depth, question=True)
-            yield Piece(html=_macro("question", heading, answer, " ".join(classes)))
+            ends = self._beside and number == len(asked)
+            classes = ["beside"] * self._beside + ["ends"] * ends + ["together"] * _is_short(section)
+            direction = self._dir(section.heading.plain)
+            with self._facing(direction):
+                answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
+                heading = self._heading(section, depth, question=True)
+                yield Piece(html=_macro("question", direction, heading, answer, " ".join(classes)))
 
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
         id = self._at(section.span, section.heading.plain, section.anchor)
         level = section.level if depth == 2 else None
-        tag = f"h{min(depth, 6)}"
-        return _macro(
-            "heading", tag, id, self._dir(section.heading.plain), self._text(section.heading), section, level, question
-        )
+        tag, heading = f"h{min(depth, 6)}", section.heading
+        words = self._line(heading.html, heading.plain)
+        return _macro("heading", tag, id, self._dir(heading.plain), words, section, level, question)
 
     # --- one block
 
@@ -167,7 +171,9 @@ class Blocks:
             case Callout():
                 return self._callout(block)
             case Quote():
-                return _macro("quote", self._at(block.span, ""), self.all(block.blocks), self._flat)
+                direction = self._dir(plain(block.blocks))
+                with self._facing(direction):
+                    return _macro("quote", self._at(block.span, ""), direction, self.all(block.blocks), self._flat)
             case Section():
                 return self._inset(block)
             case _:
@@ -176,77 +182,88 @@ class Blocks:
     def footnote(self, note: Footnote) -> Markup:
         """A footnote with its number, where links to it lead."""
         text = note.blocks[0].plain if note.blocks and isinstance(note.blocks[0], Prose) else ""
-        id, direction = self._at(note.span, text, f"{OURS}note-{note.number}"), self._dir(text)
-        with self._turned(direction):
+        id = self._at(note.span, text, f"{OURS}note-{note.number}")
+        direction = self._dir(text)
+        with self._facing(direction):
             return _macro("footnote", id, direction, note.number, *self._run_in(note.blocks))
 
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        return _macro("row", id, self._cells(row.cells), _sides(table), [verdict(cell) for cell in row.cells])
+        verdicts = [verdict(cell) for cell in row.cells]
+        return _macro("row", id, *self._cells(row.cells), _sides(table), verdicts)
 
     def head(self, table: Table) -> Markup:
         """The head of a table; nothing when all its cells are empty."""
         if not any(cell.plain.strip() or "<img" in cell.html for cell in table.header):
             return Markup("")
         id = self._at(table.span, " | ".join(cell.plain for cell in table.header))
-        return _macro("head", id, self._cells(table.header), _sides(table))
+        return _macro("head", id, *self._cells(table.header), _sides(table))
 
-    def _cells(self, cells: Sequence[Text]) -> list[tuple[Markup, str]]:
-        return [(self._text(cell), self._dir(cell.plain)) for cell in cells]
+    def _cells(self, cells: Sequence[Text]) -> tuple[list[Markup], list[str]]:
+        """Cells as HTML, and the direction of each that runs the other way."""
+        return [self._line(cell.html, cell.plain) for cell in cells], [self._dir(cell.plain) for cell in cells]
 
     def _prose(self, prose: Prose) -> Markup:
         id = self._at(prose.span, prose.plain + _sources(prose.html))
         direction = self._dir(prose.plain)
         if prose.tight:
-            return _macro("paragraph", id, direction, self.inline(prose.html))
-        return self.inline(prose.html, id=id, direction=direction)
+            return _macro("paragraph", id, direction, self._line(prose.html, prose.plain))
+        return self._line(prose.html, prose.plain, id=id, direction=direction)
 
     def _listing(self, listing: Listing) -> Markup:
-        items = Markup("").join(self._item(item) for item in listing.items)
-        return _macro("listing", listing, items, self._flat)
+        # All markers stand on one side, so the list has a direction as a whole; each item's text has its own in it.
+        direction = self._dir(plain([listing]))
+        with self._facing(direction):
+            items = Markup("").join(self._item(item) for item in listing.items)
+            return _macro("listing", listing, direction, items, self._flat)
 
     def _item(self, item: Item) -> Markup:
         text = next((block.plain for block in item.blocks if isinstance(block, Prose)), "")
         lead, rest = Markup(""), item.blocks
         if rest and isinstance(rest[0], Prose) and rest[0].tight:
-            lead, rest = self.inline(rest[0].html), rest[1:]
+            lead, rest = self._line(rest[0].html, rest[0].plain), rest[1:]
         task = bool(item.blocks) and isinstance(item.blocks[0], Prose) and bool(_TASK.match(item.blocks[0].html))
         id, direction = self._at(item.span, text), self._dir(text)
-        with self._turned(direction):
+        with self._facing(direction):
             return _macro("item", id, direction, task, lead, self.all(rest))
 
     def _term(self, term: Term) -> Markup:
-        id, direction = self._at(term.span, term.name.plain), self._dir(term.name.plain)
-        with self._turned(direction):
+        id = self._at(term.span, term.name.plain)
+        direction = self._dir(f"{term.name.plain} {plain(term.meaning[:1])}")
+        with self._facing(direction):
             return _macro("term", id, direction, self._text(term.name), *self._run_in(term.meaning))
+
+    def _callout(self, callout: Callout) -> Markup:
+        id, short = self._at(callout.span, callout.title.plain), _is_short(callout)
+        direction = self._dir(f"{callout.title.plain} {plain(callout.blocks)}")
+        with self._facing(direction):
+            title, body = self._text(callout.title), self.all(callout.blocks)
+            return _macro("callout", id, direction, callout.kind, title, body, self._flat, short)
 
     def _run_in(self, blocks: Sequence[Block]) -> tuple[Markup, Markup]:
         """The first paragraph without its element, to follow what stands before it on the line; and the rest."""
         shown = list(printed(blocks))
         if shown and isinstance(shown[0], Prose) and (bare := _bare(shown[0])) is not None:
-            return self.inline(bare), self.all(shown[1:])
+            return kept_together(self.inline(bare), self.rtl), self.all(shown[1:])
         return Markup(""), self.all(shown)
 
     def _table(self, table: Table) -> Markup:
-        head = self.head(table)
-        rows = Markup("").join(self.row(row, table) for row in table.rows)
-        shape = self.shape(table)
+        direction, shape = self._dir(plain([table])), self.shape(table)
         classes = " ".join(["contents"] * table.contents + ["tall"] * shape.tall)
-        return _macro("table", head, rows, shape.shares, classes, shape.scale)
-
-    def _callout(self, callout: Callout) -> Markup:
-        id, direction = self._at(callout.span, callout.title.plain), self._dir(callout.title.plain)
-        title, body = self._text(callout.title), self.all(callout.blocks)
-        return _macro("callout", id, callout.kind, direction, title, body, self._flat, _is_short(callout))
+        with self._facing(direction):
+            head = self.head(table)
+            rows = Markup("").join(self.row(row, table) for row in table.rows)
+        return _macro("table", direction, head, rows, shape.shares, classes, shape.scale)
 
     def _inset(self, section: Section) -> Markup:
         """A heading among blocks (in a list item, a <details>): bold, not part of the outline."""
         id = self._at(section.span, section.heading.plain, section.anchor)
-        below = Markup("").join(self._inset(child) for child in printed(section.sections))
-        body = self.all(section.blocks) + below
-        asked = is_question(section, False, topmost=False)
         direction = self._dir(section.heading.plain)
+        with self._facing(direction):
+            below = Markup("").join(self._inset(child) for child in printed(section.sections))
+            body = self.all(section.blocks) + below
+        asked = is_question(section, False, topmost=False)
         return _macro("inset", id, direction, self._text(section.heading), body, asked, self._flat)
 
     @property
@@ -255,7 +272,12 @@ class Blocks:
         return self._depth >= DEEPEST
 
     def _text(self, text: Text) -> Markup:
-        return self.inline(text.html)
+        """A text that stands in a line with what is around it."""
+        return kept_together(self.inline(text.html), self.rtl)
+
+    def _line(self, html: str, text: str, *, id: str = "", direction: str = "") -> Markup:
+        """HTML that has a line, and so a direction, of its own; `text` is the same without markup."""
+        return kept_together(self.inline(html, id=id, direction=direction), is_rtl(text, self.rtl))
 
     def _at(self, span: Span, text: str, id: str = "") -> str:
         id = id or f"{OURS}{len(self.places)}"
@@ -263,16 +285,20 @@ class Blocks:
         return id
 
     def _dir(self, text: str) -> str:
+        """The direction of a text that runs against what is around it; else an empty string."""
         rtl = is_rtl(text, self.rtl)
         return "" if rtl == self.rtl else "rtl" if rtl else "ltr"
 
     @contextmanager
-    def _turned(self, direction: str) -> Iterator[None]:
-        """What is made inside stands in an element of that direction."""
-        before = self.rtl
-        self.rtl = direction == "rtl" if direction else before
-        yield
-        self.rtl = before
+    def _facing(self, direction: str) -> Iterator[None]:
+        """What is made meanwhile stands inside an element of that direction, if one is given."""
+        around = self.rtl
+        if direction:
+            self.rtl = direction == "rtl"
+        try:
+            yield
+        finally:
+            self.rtl = around
 
 
 # --- questions about the guide -----------------------------------------------------------------------------------
@@ -344,17 +370,23 @@ def _letters(thing: Block | Term) -> int:
 
 
 def is_rtl(text: str, default: bool = False) -> bool:
-    """Whether a text runs from right to left, by its first letter that has a direction."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return default
+    """Whether a text runs from right to left: against `default` only if more than two letters in three say so.
+
+    Unicode's own rule, the first letter, would turn round a Hebrew sentence that starts with “TCP”.
+    """
+    counts = Counter(unicodedata.bidirectional(character) for character in text)
+    left, right = counts["L"], counts["R"] + counts["AL"]
+    return default if max(left, right) <= _CLEAR * (left + right) else right > left
 
 
 def is_rtl_language(lang: str) -> bool:
     """Whether a BCP 47 tag names a language written from right to left."""
     return lang.lower().partition("-")[0] in _RTL_LANGUAGES
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """The text of blocks and of all that stands in them, but for code."""
+    return " ".join(text for thing in _walk(blocks) for text in _texts(thing))
 
 
 def verdict(cell: Text) -> str:
@@ -395,6 +427,21 @@ def _walk(things: Iterable[Block | Section | Term]) -> Iterator[Block | Section 
                 yield from _walk(thing.meaning)
             case Callout() | Quote():
                 yield from _walk(thing.blocks)
+
+
+def _texts(thing: Block | Section | Term) -> Iterator[str]:
+    match thing:
+        case Prose():
+            if "<pre" not in thing.html and 'class="diagram"' not in thing.html:
+                yield thing.plain
+        case Table():
+            yield from (cell.plain for cells in (thing.header, *(row.cells for row in thing.rows)) for cell in cells)
+        case Term():
+            yield thing.name.plain
+        case Callout():
+            yield thing.title.plain
+        case Section():
+            yield thing.heading.plain
 
 
 def _all_html(guide: Guide) -> Iterator[str]:

@@ -100,6 +100,7 @@ def page(guide: Guide, size: float) -> Page:
         path=guide.path,
         pictures=inline.pictures,
         places=blocks.places,
+        formulas=tuple(inline.undrawn),
         margin=min(divided.margins),
     )
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from studypack.media import Media
 from studypack.writers.marks import icon, icons, with_icons
-from studypack.writers.mathematics import formula
+from studypack.writers.mathematics import formula, tex_of
 from studypack.writers.page import OURS, Picture
 
 _KEPT = frozenset(
@@ -40,6 +40,8 @@ _ID = re.compile(r' id="[^"]*"')
 _MAX_SPAN = 99
 _MAX_PIXELS = 4000
 _GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
+_DIAGRAM = 0.62  # its 16 px type as large as the text around it
+_TALLEST = 355  # CSS pixels: the height of `.picture`
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,13 +49,14 @@ class Inline:
     """Turns HTML of one guide into HTML for paper.
 
     `media` are its pictures by name, `anchors` the ids that links may point to, `footnotes` their numbers by name.
-    `pictures` collects every address that the results need.
+    `pictures` collects every address that the results need, `undrawn` the TeX of formulas that are printed as such.
     """
 
     media: Mapping[str, Media]
     anchors: frozenset[str] = frozenset()
     footnotes: Mapping[str, int] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=lambda: dict(icons()))
+    undrawn: dict[str, None] = field(default_factory=dict)
 
     def __call__(self, html: str, *, id: str = "", direction: str = "") -> Markup:
         """The HTML for paper; `id` and the text direction go on its first element, or on a box around bare text."""
@@ -272,12 +275,19 @@ class _Rewriter(HTMLParser):
             return
         address = f"media:{media.name}"
         self._inline.pictures[address] = Picture(mime=media.mime, data=media.data)
-        width = _number(given.get("width", ""), _MAX_PIXELS)
+        width: float = _number(given.get("width", ""), _MAX_PIXELS)
+        drawn = "diagram" in given.get("class", "").split()
+        if drawn and media.width and media.height:
+            width = round(media.width * min(_DIAGRAM, _TALLEST / media.height), 1)
         style = f' style="width:{width}px"' if width else ""
-        self._out.append(f'<img class="picture" src="{escape(address)}" alt="{escape(word)}"{style}>')
+        kind = "picture diagram" if drawn else "picture"
+        self._out.append(f'<img class="{kind}" src="{escape(address)}" alt="{escape(word)}"{style}>')
 
     def _typeset(self) -> None:
-        html, pictures = formula("".join(self._formula or ()), self._display)
+        source = "".join(self._formula or ())
+        html, pictures = formula(source, self._display)
+        if not pictures and (tex := tex_of(source)):
+            self._inline.undrawn[tex] = None
         self._formula = None
         self._inline.pictures.update(pictures)
         self._out.append(html)

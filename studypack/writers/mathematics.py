@@ -15,12 +15,26 @@ from studypack.writers.page import Picture
 
 _SIZE = 10.0  # the type size drawn at, in the drawing's own units
 _SCALE = 1.08  # against the text: the letters of STIX Two are smaller than Plex's of the same size
+_COMMAND = re.compile(r"\s*\\[A-Za-z]+")
 _DELIMITERS = re.compile(r"^\s*(?:\\\(|\\\[|\$\$?)\s*|\s*(?:\\\)|\\\]|\$\$?)\s*$")
 
 
+def tex_of(source: str) -> str:
+    """A formula's TeX without its delimiters."""
+    return _DELIMITERS.sub("", source)
+
+
+def is_installed() -> bool:
+    """Whether formulas can be drawn here; else all are printed as their TeX."""
+    return _ziamath() is not None
+
+
 def formula(source: str, display: bool) -> tuple[Markup, dict[str, Picture]]:
-    """A formula as HTML, and the drawing it shows. `source` is TeX with or without its delimiters."""
-    tex = _DELIMITERS.sub("", source)
+    """A formula as HTML, and the drawing it shows; none where it cannot be drawn.
+
+    `source` is TeX with or without its delimiters.
+    """
+    tex = tex_of(source)
     drawing = _draw(tex, not display)
     if drawing is None:
         return Markup('<code class="tex">{}</code>').format(tex), {}
@@ -53,10 +67,17 @@ def _draw(tex: str, inline: bool) -> tuple[bytes, float, float, float] | None:
         return None
     try:
         drawn = ziamath.Latex(tex, size=_SIZE, inline=inline)
-        return _measured(drawn.svg())
+        return None if _is_garbled(drawn) else _measured(drawn.svg())
     # What an author writes between dollars can be anything, and the parsers raise errors of no common kind.
     except Exception:  # noqa: BLE001
         return None
+
+
+def _is_garbled(drawn: Any) -> bool:
+    """Whether it would draw the names of commands it does not know, or boxes for letters its font has not."""
+    words = [text for element in drawn.mathml.iter() for text in (element.text or "", element.tail or "")]
+    letters = {letter for word in words for letter in word if letter.isalnum()}
+    return any(_COMMAND.match(word) for word in words) or not all(map(drawn.font.glyphindex, letters))
 
 
 def _measured(svg: str) -> tuple[bytes, float, float, float]:

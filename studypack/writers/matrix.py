@@ -104,7 +104,8 @@ def write(guide: Guide) -> Paper | None:
         layout = press.lay_out(*solution)
         if layout.pages == 1 and not layout.lost:
             paper = write_layout(layout)
-            return replace(paper, diagnostics=(*paper.diagnostics, *_too_small(guide, solution[1].size)))
+            said = (*paper.diagnostics, *_too_small(guide, solution[1].size))
+            return replace(paper, diagnostics=said, formulas=press.undrawn)
         solution = press.smaller(*solution)
     return _impossible(guide, found)
 
@@ -164,6 +165,11 @@ class _Press:
         self._rows: dict[int, list[measure.Words]] = {}
         paper = sheet(guide.paper)
         self._sheets = (paper,) if paper.oriented else (paper.turned(), paper)
+
+    @property
+    def undrawn(self) -> tuple[str, ...]:
+        """The formulas that are printed as their TeX."""
+        return tuple(self._inline.undrawn)
 
     def solve(self, found: tuple[Comparison, ...]) -> _Solution | None:
         """The best arrangement; long tables are cut into parts when that makes the type clearly larger."""

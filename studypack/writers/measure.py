@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 from html.parser import HTMLParser
 
-from studypack.writers.page import THEME
+from studypack.writers import fonts
 from studypack.writers.style import Faces
 
 Word = tuple[float, float]
@@ -156,14 +156,15 @@ def _image(attrs: dict[str, str | None]) -> float:
 
 
 _MONO_FACE = "IBMPlexMono-Regular.ttf"
-_FALLBACKS = ("NotoEmoji-Regular.ttf", "DejaVuSans.ttf")
+_HANGUL = 0.92  # em: a syllable in Noto Sans CJK; ideographs and kana are one em wide, half-width forms a half
+_OTHERS = 0.65
 
 
 @cache
 def _advances(font: str) -> dict[int, float]:
     from fontTools.ttLib import TTFont
 
-    with TTFont(THEME / "fonts" / font, lazy=True) as face:
+    with TTFont(fonts.FOLDER / font, lazy=True) as face:
         unit, widths = face["head"].unitsPerEm, face["hmtx"].metrics
         return {point: widths[glyph][0] / unit for point, glyph in face.getBestCmap().items()}
 
@@ -172,7 +173,16 @@ def _advances(font: str) -> dict[int, float]:
 def _advance(font: str, character: str) -> float:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0.0
-    for face in (font, *_FALLBACKS):
+    if (width := _advances(font).get(ord(character))) is not None:
+        return width
+    # The fonts of the extra for these are large, and all their letters of one width: not worth opening.
+    if (wide := unicodedata.east_asian_width(character)) in "WFH" and not _is_emoji(character):
+        return 0.5 if wide == "H" else _HANGUL if "가" <= character <= "힣" else 1.0
+    for face in fonts.fallbacks(character, bold="Bold" in font):
         if (width := _advances(face).get(ord(character))) is not None:
             return width
-    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.65
+    return _OTHERS
+
+
+def _is_emoji(character: str) -> bool:
+    return ord(character) in _advances("NotoEmoji-Regular.ttf")

@@ -38,7 +38,7 @@ class Page:
     """All that one PDF is made of.
 
     `pictures` are the only addresses that load. `places` are the ids that must be found on the paper, `margin` points
-    from its edge. `path` names the guide in diagnostics.
+    from its edge. `formulas` are printed as TeX. `path` names the guide in diagnostics.
     """
 
     html: str
@@ -46,14 +46,29 @@ class Page:
     path: str
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    formulas: tuple[str, ...] = ()
     margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A character that no font could draw, and the first block that is known to hold it."""
+
+    character: str
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A finished PDF: its bytes, its number of pages, what is to be said of it, and its type size in points."""
+    """A finished PDF: its bytes, its number of pages, what is to be said of it, and its type size in points.
+
+    `missing` are characters printed as an empty box, `formulas` those printed as TeX, each once. Whoever has the
+    guide's text says so, and where.
+    """
 
     data: bytes
     pages: int
     diagnostics: tuple[Diagnostic, ...]
     size: float | None = None
+    missing: tuple[Missing, ...] = ()
+    formulas: tuple[str, ...] = ()

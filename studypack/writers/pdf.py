@@ -22,14 +22,12 @@ from typing import Any
 
 from studypack.diagnostics import Diagnostic
 from studypack.span import START
-from studypack.writers import native
-from studypack.writers.page import OURS, THEME, Page, Paper, Place
+from studypack.writers import fonts, native
+from studypack.writers.page import OURS, Missing, Page, Paper, Place
+from studypack.writers.svgtext import set_whole_words
 
 VARIANT = "pdf/ua-1"
 """Tagged PDF by ISO 14289-1; checked with veraPDF. UA-2 cannot pass with WeasyPrint 70."""
-
-MISSING_NAMED = 40
-"""So many missing characters are named one by one; a guide in a script without a font would name thousands."""
 
 _NOTDEF = ".notdef glyph rendered"
 _BAD_PICTURE = "Failed to load image at 'media:"
@@ -54,7 +52,7 @@ class Layout:
 
 
 def render(page: Page) -> Paper:
-    """The PDF of a page, with SP501 for missing characters, SP303 for bad pictures, SP504 for what fell off.
+    """The PDF of a page, with SP303 for bad pictures, SP504 for what fell off.
 
     Raises StudypackError when the system libraries are missing.
     """
@@ -90,7 +88,15 @@ def write_layout(layout: Layout, size: float | None = None) -> Paper:
     _one_area_a_link(layout.document)
     with _quiet() as log:
         data = layout.document.write_pdf(pdf_variant=VARIANT, pdf_identifier=True, finisher=_repair_lists)
-    return Paper(data, layout.pages, _diagnose(layout, (*layout.log, *log)), size)
+    said = (*layout.log, *log)
+    return Paper(
+        data,
+        layout.pages,
+        _diagnose(layout, said),
+        size=size,
+        missing=tuple(_missing(layout.page, said)),
+        formulas=layout.page.formulas,
+    )
 
 
 def load() -> None:
@@ -105,10 +111,12 @@ def load() -> None:
 def _weasyprint() -> Any:
     """The library, imported with our fonts and without a word on standard output."""
     native.require()
-    os.environ["FONTCONFIG_FILE"] = str(THEME / "fonts" / "fonts.conf")
+    os.environ["FONTCONFIG_FILE"] = str(fonts.config())
     with redirect_stdout(io.StringIO()), warnings.catch_warnings(), _no_searching():
         warnings.simplefilter("ignore", DeprecationWarning)
         import weasyprint
+        from weasyprint.svg import TAGS
+    set_whole_words(TAGS)
     return weasyprint
 
 
@@ -305,7 +313,6 @@ def _diagnose(layout: Layout, log: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     page = layout.page
     return (
         *(_fell_off(page, page.places[name]) for name in layout.lost),
-        *_missing_characters(page, log),
         *(_bad_picture(page, entry) for entry in log if entry.startswith(_BAD_PICTURE)),
     )
 
@@ -320,16 +327,11 @@ def _fell_off(page: Page, place: Place) -> Diagnostic:
     )
 
 
-def _missing_characters(page: Page, log: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _missing(page: Page, log: tuple[str, ...]) -> Iterator[Missing]:
     points = [re.search(r"\(U\+([0-9A-F]+)\)$", entry) for entry in log if entry.startswith(_NOTDEF)]
-    characters = list(dict.fromkeys(chr(int(point[1], 16)) for point in points if point))
-    for character in characters[:MISSING_NAMED]:
-        span = next((place.span for place in page.places.values() if character in place.text), START)
-        message = f"no font of ours can draw {character} (U+{ord(character):04X}); an empty box is printed"
-        yield Diagnostic(code="SP501", path=page.path, span=span, message=message, hint="write it in another way")
-    if rest := characters[MISSING_NAMED:]:
-        message = f"no font of ours can draw {len(rest)} more characters, such as {''.join(rest[:20])}"
-        yield Diagnostic(code="SP501", path=page.path, span=START, message=message)
+    for character in dict.fromkeys(chr(int(point[1], 16)) for point in points if point):
+        holding = [place.span for place in page.places.values() if character in place.text]
+        yield Missing(character=character, span=min(holding, default=None))
 
 
 def _bad_picture(page: Page, entry: str) -> Diagnostic:

@@ -121,7 +121,18 @@ def test_half_a_picture_is_found_after_paper_was_made(broken: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["chemistry", "arabic-course", "japanese", "python-interview", "faq-list", "every-construct"]
+    "name",
+    [
+        "chemistry",
+        "arabic-course",
+        "hebrew",
+        "japanese",
+        "networks",
+        "python-interview",
+        "faq-list",
+        "scripts",
+        "every-construct",
+    ],
 )
 def test_good_guides_build_in_silence(name: str, tmp_path: Path) -> None:
     """Ordinary guides on other subjects build without a word."""
@@ -187,7 +198,7 @@ def written(name: str) -> Counter[str]:
     return words(html.unescape(text))
 
 
-GOOD = ["chemistry", "arabic-course", "japanese", "python-interview", "readme-style", "faq-list"]
+GOOD = ["chemistry", "arabic-course", "hebrew", "japanese", "python-interview", "readme-style", "faq-list", "scripts"]
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from pypdfium2 import PdfDocument
 
 from studypack.model import Guide
 from studypack.writers import cheatsheet
 from studypack.writers.grid import grid
+from studypack.writers.inline import Inline
 from studypack.writers.page import Paper
 from tests.pdf.conftest import Printed, in_order, read, unpacked
 from tests.pdf.guides import bullets, guide, item, para, picture, raw, rich, section, svg, table
@@ -163,15 +165,6 @@ def test_an_empty_guide_is_one_page() -> None:
     assert "sample" in read(paper).text
 
 
-def test_a_missing_character_is_named_with_its_place() -> None:
-    """A character that no font has gives one SP501, at the block that holds it, however often it occurs."""
-    paper = cheatsheet.write(
-        guide(section("Runes", para("fine", 7), para("linear B: 𐀀𐀀", 8), para("𐀀 again", 9), depth=2))
-    )
-    assert [(d.code, d.span.line, d.path) for d in paper.diagnostics] == [("SP501", 8, "guides/sample.md")]
-    assert "𐀀 (U+10000)" in paper.diagnostics[0].message
-
-
 def test_a_picture_that_cannot_be_drawn_is_named() -> None:
     """An SVG that is broken is left out, and SP303 names it with its place."""
     hostile = svg("evil.svg", "<g>")
@@ -191,7 +184,18 @@ def test_formulas_are_set_or_shown_as_tex() -> None:
     text = read(paper).text
     assert r"\frac{a}{" in text
     assert r"\(" not in text
+    assert paper.formulas == (r"\frac{a}{",)
     assert paper.diagnostics == ()
+
+
+@pytest.mark.parametrize("tex", [r"\ce{H2O}", r"x + \text{日本}", r"\left( x"])
+def test_a_formula_is_never_drawn_half(tex: str) -> None:
+    """A command that ziamath does not know, or letters that its font has not, are not drawn as if they were right."""
+    inline = Inline(media={})
+    assert (
+        inline(rf'<span class="math">\({tex}\)</span>') == f'<span class="math"><code class="tex">{tex}</code></span>'
+    )
+    assert tuple(inline.undrawn) == (tex,)
 
 
 def test_right_to_left_text_stands_right() -> None:
