@@ -23,6 +23,7 @@ from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_ord
 from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
 from studypack.source import Source
 from studypack.span import START
+from studypack.writers.duplex import Flip
 
 if TYPE_CHECKING:  # what makes a deck is imported only when one is made
     from studypack.identity import Change, Decision
@@ -35,10 +36,19 @@ class Output(StrEnum):
     DECK = "deck"
     CHEATSHEET = "cheatsheet"
     MATRIX = "matrix"
+    CARDS = "cards"
 
+
+USUAL = frozenset(Output) - {Output.CARDS}
+"""What is made where nothing is asked for: cards on paper are for those who say so."""
 
 ENDINGS: Mapping[Output, str] = MappingProxyType(
-    {Output.DECK: ".apkg", Output.CHEATSHEET: "-cheatsheet.pdf", Output.MATRIX: "-matrix.pdf"}
+    {
+        Output.DECK: ".apkg",
+        Output.CHEATSHEET: "-cheatsheet.pdf",
+        Output.MATRIX: "-matrix.pdf",
+        Output.CARDS: "-cards.pdf",
+    }
 )
 """What follows the guide's name in the name of an output."""
 
@@ -56,14 +66,16 @@ class Config:
 
     `out` is the folder of the outputs, made if it is not there. `now` is the time of this build, in seconds since
     1970, or None for the clock's. `frozen` forbids any change of a lock. `refresh` gives every note a new time.
+    `duplex` is the edge about which a printer turns the sheets of the cards.
     """
 
     guides: tuple[Path, ...]
     out: Path
-    only: frozenset[Output] = frozenset(Output)
+    only: frozenset[Output] = USUAL
     now: int | None = None
     frozen: bool = False
     refresh: bool = False
+    duplex: Flip = Flip.LONG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +275,8 @@ def _product(output: Output, guide: Guide, source: Source, config: Config) -> _P
             return _Product(output=output, data=sheet.data, pages=sheet.pages, diagnostics=sheet.diagnostics)
         case Output.MATRIX:
             return _matrix(guide)
+        case Output.CARDS:
+            return _paper_cards(guide, config)
 
 
 def _deck(guide: Guide, source: Source, config: Config) -> _Product:
@@ -362,6 +376,20 @@ def _matrix(guide: Guide) -> _Product:
         hint="write a table of three columns or more, or mark a section {: .comparison }",
     )
     return _Product(output=Output.MATRIX, data=None, diagnostics=(none,))
+
+
+def _paper_cards(guide: Guide, config: Config) -> _Product:
+    from studypack import notes
+    from studypack.writers import papercards, sides
+
+    made, diagnostics = notes.make(sides.without_unprinted(guide))
+    if Output.DECK in config.only:
+        diagnostics = ()  # the deck says the same of the same notes
+    paper = papercards.write(guide, made, flip=config.duplex)
+    if paper is None:
+        return _Product(output=Output.CARDS, data=None, diagnostics=diagnostics)
+    data = paper.data or None  # nothing where a card is longer than a sheet
+    return _Product(output=Output.CARDS, data=data, pages=paper.pages, diagnostics=(*diagnostics, *paper.diagnostics))
 
 
 # --- checks before the work --------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
 _MAX_SPAN = 100
 _MAX_PIXELS = 4000
+_MAX_ITEM = 9999
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,12 +40,14 @@ class Inline:
     """Turns HTML of one guide into HTML for paper.
 
     `media` are its pictures by name, `anchors` the ids that links may point to, `footnotes` their numbers by name.
-    `pictures` collects every address that the results need.
+    `linked` says whether a footnote's number leads to the footnote. `pictures` collects every address that the results
+    need.
     """
 
     media: Mapping[str, Media]
     anchors: frozenset[str] = frozenset()
     footnotes: Mapping[str, int] = field(default_factory=dict)
+    linked: bool = True
     pictures: dict[str, Picture] = field(default_factory=lambda: dict(icons()))
 
     def __call__(self, html: str, *, id: str = "", direction: str = "") -> Markup:
@@ -148,7 +151,12 @@ class _Rewriter(HTMLParser):
             self._tables.pop()
 
     def _attributes(self, tag: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
-        kept = [(name, given[name]) for name in ("class", "lang", "dir", "start") if given.get(name)]
+        kept = [(name, given[name]) for name in ("class", "lang", "dir") if given.get(name)]
+        # WeasyPrint 70 numbers lists by CSS alone, and adds one to what is set.
+        if tag == "ol" and (start := _number(given.get("start", ""), _MAX_ITEM)):
+            kept.append(("style", f"counter-reset:list-item {start - 1}"))
+        elif tag == "li" and (value := _number(given.get("value", ""), _MAX_ITEM)):
+            kept.append(("style", f"counter-set:list-item {value - 1}"))
         if (author := given.get("id", "")) and not author.startswith(OURS) and not (self._first and not self._out):
             kept.append(("id", author))
         if tag == "a" and (target := self._target(given.get("href", ""))):
@@ -171,7 +179,8 @@ class _Rewriter(HTMLParser):
     def _reference(self, name: str) -> None:
         number = self._inline.footnotes.get(name)
         if number is not None:
-            self._out.append(f'<sup class="footnote"><a href="#{OURS}note-{number}">{number}</a></sup>')
+            text = f'<a href="#{OURS}note-{number}">{number}</a>' if self._inline.linked else str(number)
+            self._out.append(f'<sup class="footnote">{text}</sup>')
         self._skip.append("sup")
 
     def _image(self, given: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +36,9 @@ _BAD_PICTURE = "Failed to load image at 'media:"
 _ROUNDING = 1.5  # CSS pixels by which a box may stand over, for borders and rounding
 
 
+Box = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """A page laid out, not yet written. `lost` are the ids that are not, or not wholly, on the paper."""
@@ -45,6 +48,18 @@ class Layout:
     pages: int
     lost: tuple[str, ...]
     log: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a thing stands: its page, from 0; its own box, and the box round all its content, which may stand over.
+
+    Boxes are left, top, right, bottom from the page's top left corner, in points.
+    """
+
+    page: int
+    box: Box
+    content: Box
 
 
 def render(page: Page) -> Paper:
@@ -69,6 +84,15 @@ def lay_out(page: Page) -> Layout:
         html = weasyprint.HTML(string=page.html, url_fetcher=fetcher)
         document = html.render(stylesheets=[style], pdf_variant=VARIANT)
     return Layout(page=page, document=document, pages=len(document.pages), lost=_lost(document, page), log=tuple(log))
+
+
+def spots(layout: Layout, names: Collection[str]) -> Mapping[str, tuple[Spot, ...]]:
+    """Where the things with these ids came to stand, with all that is in them: one spot a page, none if lost."""
+    found: dict[str, list[Spot]] = {name: [] for name in names}
+    for number, page in enumerate(layout.document.pages):
+        for box in page._page_box.children:  # noqa: SLF001 - the public list of anchors knows no content
+            _collect(box, number, found)
+    return {name: tuple(places) for name, places in found.items()}
 
 
 def write_layout(layout: Layout) -> Paper:
@@ -154,6 +178,27 @@ def _lost(document: Any, page: Page) -> tuple[str, ...]:
             if min(left, top) < edge or right > sheet.width - edge or bottom > sheet.height - edge:
                 outside.add(name)
     return tuple(name for name in page.places if name not in found or name in outside)
+
+
+def _collect(box: Any, page: int, found: Mapping[str, list[Spot]]) -> Box:
+    """Notes the spots of a box and of those in it; gives back what they cover, in points.
+
+    The public list of anchors has a thing's own box only, and a table or a picture that is wider stands over silently.
+    """
+    own = left, top, right, bottom = _edges(box)
+    for child in getattr(box, "children", ()):
+        inside = _collect(child, page, found)
+        left, top = min(left, inside[0]), min(top, inside[1])
+        right, bottom = max(right, inside[2]), max(bottom, inside[3])
+    name = box.style["anchor"]
+    if name in found:
+        found[name].append(Spot(page=page, box=own, content=(left, top, right, bottom)))
+    return left, top, right, bottom
+
+
+def _edges(box: Any) -> Box:
+    left, top, width, height = box.hit_area()
+    return left * 0.75, top * 0.75, (left + width) * 0.75, (top + height) * 0.75
 
 
 def _forget_checks(document: Any) -> None:
