@@ -7,7 +7,7 @@ side is looked up on them: whatever stands out of its own cell is set smaller.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import log
@@ -44,8 +44,9 @@ _PICTURE = 0.72  # of a card's height, at the largest type
 _UNCERTAIN = 1.015
 _MIDDLE = 0.47
 _ENDLESS = 10**8  # pt; nothing that is measured may run over a page
-_CODE = 0.86  # of the type around it
+_CODE, _TELLING = 0.86, 0.62  # code's type, of the type around it: as a rule, and at least
 _LETTER, _AROUND = 0.6, 23.0  # a letter of code, in em; what stands beside code on a card, in points
+_GROWS = 1.5  # how the height of a text grows with its size: by the square, or in step where no line breaks
 _TRIES = 6
 
 
@@ -123,7 +124,7 @@ def write(guide: Guide, notes: Sequence[Note], *, flip: Flip) -> Paper | None:
         return None
     press = _Press(guide, pictures, flip, len(found))
     fits, left = press.fit(found)
-    out: Collection[str] = ()
+    out: Mapping[str, float] = {}
     for _ in range(_TRIES):
         if left:
             return _refused(guide, left)
@@ -158,23 +159,31 @@ class _Press:
                 left = [card for card, fit in tried if not fit]
         return fits, left
 
-    def smaller(self, fits: Sequence[_Fit], out: Collection[str]) -> tuple[list[_Fit], list[Card]]:
-        """The same, each side that stood out a step smaller, or its card on a larger cell; and those no cell takes."""
+    def smaller(self, fits: Sequence[_Fit], out: Mapping[str, float]) -> tuple[list[_Fit], list[Card]]:
+        """The same, what stood out smaller or on a larger cell, by the height its text really has; and what is left."""
         made: list[_Fit] = []
         left: list[Card] = []
         for fit in fits:
-            front, back = (_id(fit.card, side) in out for side in (False, True))
-            if fit.card.alike:
-                front = back = front or back
-            next_front, next_back = (_next(fit.front) if front else fit.front, _next(fit.back) if back else fit.back)
-            if min(next_front.size, next_back.size) >= (FLOOR if self._is_whole(fit.grid) else SMALLEST):
-                made.append(replace(fit, front=next_front, back=next_back))
-            elif larger := self._grids[self._grids.index(fit.grid) + 1 :]:
+            shrunk = self._shrunk(fit, out)
+            larger = self._grids[self._grids.index(fit.grid) + 1 :]
+            if min(shrunk.front.size, shrunk.back.size) >= (SMALLEST if larger else FLOOR):
+                made.append(shrunk)
+            elif larger:
                 more, none = self.fit([fit.card], larger)
                 made, left = made + more, left + none
             else:
                 left.append(fit.card)
         return sorted(made, key=lambda fit: (self._grids.index(fit.grid), fit.card.number)), left
+
+    def _shrunk(self, fit: _Fit, out: Mapping[str, float]) -> _Fit:
+        room = fit.grid.cell(self._area).inset(PAD).height
+        front, back = _id(fit.card, back=False), _id(fit.card, back=True)
+        new_front = _next(fit.front, out[front], room) if front in out else fit.front
+        new_back = _next(fit.back, out[back], room) if back in out else fit.back
+        if fit.card.alike:
+            size = min(new_front.size, new_back.size)
+            new_front, new_back = new_front.at(size, _GROWS), new_back.at(size, _GROWS)
+        return replace(fit, front=new_front, back=new_back)
 
     def _is_whole(self, grid: Grid) -> bool:
         return grid == self._grids[-1]
@@ -197,7 +206,7 @@ class _Press:
         tried = {
             (card.number, back): [
                 _shown(card, back, grid, size, width, id=f"{_id(card, back)}-{size}")
-                for size in (least, _most(card, back))
+                for size in sorted({least, _most(card, back, width)})
             ]
             for card in found
             for back in (False, True)
@@ -227,11 +236,12 @@ class _Press:
         own = f"@page {{ size: {self._sheet.width:.2f}pt {self._sheet.height:.2f}pt }}"
         return lay_out(self._page("pages", (), leaves, own, [fit.grid for fit in fits]))
 
-    def outside(self, fits: Sequence[_Fit], layout: Layout) -> list[str]:
-        """The sides that are not, or not wholly, in their own cell, or whose text runs into their foot."""
+    def outside(self, fits: Sequence[_Fit], layout: Layout) -> Mapping[str, float]:
+        """The sides that are not wholly in their own cell or run into their foot, with the height of their text."""
         shown = [(leaf.number, shown) for leaf in self._leaves(fits) for shown in leaf.sides]
         found = spots(layout, [f"{each.id}{part}" for _, each in shown for part in ("", "-text", "-foot")])
-        return [each.id for page, each in shown if not _is_inside(each, page, found)]
+        texts = {each.id: found[f"{each.id}-text"] for page, each in shown if not _is_inside(each, page, found)}
+        return {id: sum(spot.content[3] - spot.content[1] for spot in parts) for id, parts in texts.items()}
 
     def _leaves(self, fits: Sequence[_Fit]) -> Iterator[_Leaf]:
         """Fronts and backs by turns; cards in the guide's order, one kind of sheet after another."""
@@ -350,14 +360,16 @@ def _id(card: Card, back: bool) -> str:
     return f"{OURS}{card.number}-{'back' if back else 'front'}"
 
 
-def _most(card: Card, back: bool) -> float:
+def _most(card: Card, back: bool, width: float) -> float:
     """The largest type that a side may have, in points."""
     side = card.back if back else card.front
     if card.alike:
-        return _MOST
-    if side.centred and not back:
-        return _MOST_ASKED
-    return _MOST_SHORT if side.centred and len(side.text) <= _SHORT else _MOST
+        most = _MOST
+    elif side.centred and not back:
+        most = _MOST_ASKED
+    else:
+        most = _MOST_SHORT if side.centred and len(side.text) <= _SHORT else _MOST
+    return min(most, max(COMFORTABLE, _code(side, most, width) / _TELLING)) if side.code else most
 
 
 def _code(side: Side, size: float, width: float) -> float:
@@ -366,9 +378,11 @@ def _code(side: Side, size: float, width: float) -> float:
     return min(_CODE * size, max(whole, _CODE * min(size, SMALLEST)))
 
 
-def _next(set_: _Set) -> _Set:
-    """The next smaller size, 0 after the last; text grows with the square of it, or less where lines are short."""
-    return set_.at(next((step for step in STEPS if step < set_.size), 0.0), 1.5)
+def _next(set_: _Set, text: float, room: float) -> _Set:
+    """The next smaller size at which a text that turned out to be so high fits; 0 if there is none."""
+    real = replace(set_, text=max(set_.text, text))
+    tried = (real.at(size, _GROWS) for size in STEPS if size < set_.size)
+    return next((each for each in tried if each.fits(room)), real.at(0.0, _GROWS))
 
 
 def _refused(guide: Guide, left: Sequence[Card]) -> Paper:
