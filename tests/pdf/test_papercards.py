@@ -14,14 +14,14 @@ from pypdfium2 import PdfDocument, PdfPage
 
 from studypack import notes as rules
 from studypack import parse, source
-from studypack.model import ClozeNote, Guide, Note
+from studypack.model import Callout, ClozeNote, Definitions, Footnote, Guide, Item, Note, Quote, Term
 from studypack.writers import papercards, sides
 from studypack.writers.cards import __file__ as anki_cards
 from studypack.writers.duplex import Flip, grids, printable
 from studypack.writers.page import Paper
 from studypack.writers.sizes import MM, sheet
 from tests.pdf.conftest import read, unpacked
-from tests.pdf.guides import CODE, guide, para, picture, raw, rich, section, svg, table
+from tests.pdf.guides import CODE, bullets, guide, item, para, picture, raw, rich, section, svg, table, text
 
 SAMPLES = Path(__file__).parents[1] / "guides"
 SCALE = 3.0  # pixels a point, where a page is looked at
@@ -269,6 +269,30 @@ def test_kept_out_of_the_deck_or_off_paper_is_not_there() -> None:
     assert sorted(sides_of(paper)) == [1]
 
 
+def test_parts_kept_off_paper_are_taken_out_wherever_they_stand() -> None:
+    """Terms, entries of lists, blocks in boxes and in footnotes; an entry with nothing left goes, all else stays."""
+    off = frozenset(["no-print"])
+    secret = para("SECRET", classes=off)
+    terms = tuple(
+        Term(name=text(name), meaning=(para(f"{name} means."), secret), classes=classes)
+        for name, classes in (("Kept", frozenset[str]()), ("SECRET", off))
+    )
+    entries = bullets(
+        item("kept entry", secret), Item(blocks=(secret,)), Item(blocks=terms[1].meaning[:1], term=terms[1])
+    )
+    box = Callout(kind="tip", title=text("Kept box"), blocks=(para("kept in the box"), secret))
+    made = guide(
+        section("T", Definitions(terms=terms), entries, box, Quote(blocks=(para("kept quote"), secret)), depth=2),
+        footnotes=(Footnote(name="a", number=1, blocks=(para("kept note"), secret)),),
+    )
+    thinned = sides.without_unprinted(made)
+    assert "SECRET" not in repr(thinned)
+    assert [
+        word for word in ("Kept", "kept entry", "kept in", "kept quote", "kept note") if word not in repr(thinned)
+    ] == []
+    assert sides.without_unprinted(thinned) == thinned
+
+
 def test_no_cards_make_no_paper() -> None:
     """A guide without notes gives no PDF."""
     assert papercards.write(guide(), (), flip=Flip.LONG) is None
@@ -329,8 +353,6 @@ def test_a_reversed_term_makes_a_second_card() -> None:
 
 def test_a_footnote_stands_on_the_back_of_its_card_under_its_number() -> None:
     """The second footnote of a guide keeps its number 2, and no link leads nowhere."""
-    from studypack.model import Footnote
-
     made = questions('<p>See below.<sup class="footnote" data-footnote="b">b</sup></p>')
     made = replace(
         made,
@@ -342,6 +364,12 @@ def test_a_footnote_stands_on_the_back_of_its_card_under_its_number() -> None:
     ((_, back),) = sides_of(printed(made)).values()
     assert "See below.2" in squeezed(back.text).replace("Seebelow", "See below")
     assert "2.Footnoteb." in squeezed(back.text)
+
+
+def test_lists_in_an_answer_keep_their_numbers() -> None:
+    """A list that starts at five starts at five."""
+    ((_, back),) = sides_of(printed(questions('<ol start="5"><li>fifth</li><li>sixth</li></ol>'))).values()
+    assert {"5.", "fifth", "6.", "sixth"} <= set(back.text.split())  # the numbers are drawn after the text
 
 
 # --- what is large, and what is next to nothing ------------------------------------------------------------------
