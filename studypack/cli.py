@@ -28,11 +28,13 @@ CLEAN, GUIDE_ERRORS, USAGE = 0, 1, 2
 INTERRUPTED = 128 + signal.SIGINT
 """The exit code after Ctrl-C, as shells have it."""
 
-OUTPUTS = ("deck", "cheatsheet", "matrix")
+OUTPUTS = ("deck", "cheatsheet", "matrix", "cards")
 """The values of `pipeline.Output`, written out so that `--help` need not import it."""
 
 MATRIX_FITS = ("a3", "split", "tiny")
 """The values of `frontmatter.MATRIX_FITS`, likewise."""
+FLIPS = ("long", "short")
+"""The values of `writers.duplex.Flip`, likewise."""
 
 SOURCE, BUILD = Path("source"), Path("build")
 """Where guides are looked for and outputs put, below the current folder, unless an argument says otherwise."""
@@ -78,9 +80,22 @@ def studypack() -> None:
 
 @studypack.command(short_help="Build the outputs of guides.")
 @click.argument("guides", nargs=-1, metavar="[GUIDE]...", type=click.Path(path_type=Path))
-@click.option("--only", multiple=True, type=click.Choice(OUTPUTS), help="Make only this output; may be repeated.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(OUTPUTS),
+    help="Make only this output; may be repeated. Only so are cards made.",
+)
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), default=BUILD, show_default=True, help="Put the outputs there."
+)
+@click.option(
+    "--duplex",
+    type=click.Choice(FLIPS),
+    default=FLIPS[0],
+    show_default=True,
+    help="The edge about which your printer turns a sheet of cards, so that each answer lies behind its question. "
+    "To print on one side only and paste, either will do.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
 @click.option("-v", "--verbose", is_flag=True, help="Say of each note what became of it.")
@@ -97,6 +112,7 @@ def build(
     only: tuple[str, ...],
     out: Path,
     *,
+    duplex: str,
     quiet: bool,
     verbose: bool,
     sheets: int | None,
@@ -111,17 +127,19 @@ def build(
     """
     from studypack import pipeline
     from studypack.terminal import Progress
+    from studypack.writers.duplex import Flip
 
     with _told() as outcome:
         config = pipeline.Config(
             guides=_guides(guides or (SOURCE,)),
             out=out,
-            only=frozenset(map(pipeline.Output, only)) or frozenset(pipeline.Output),
+            only=frozenset(map(pipeline.Output, only)) or pipeline.USUAL,
             now=pipeline.build_time(os.environ),
             frozen=frozen,
             refresh=refresh_all,
             sheets=sheets,
             matrix_fit=matrix_fit,
+            duplex=Flip(duplex),
         )
         with Progress(len(config.guides), len(pipeline.steps(config))) as progress:
 

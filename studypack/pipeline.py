@@ -24,6 +24,7 @@ from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_ord
 from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
 from studypack.source import Source
 from studypack.span import START
+from studypack.writers.duplex import Flip
 
 if TYPE_CHECKING:  # what makes an output is imported only when one is made
     from concurrent.futures import Future
@@ -40,10 +41,19 @@ class Output(StrEnum):
     DECK = "deck"
     CHEATSHEET = "cheatsheet"
     MATRIX = "matrix"
+    CARDS = "cards"
 
+
+USUAL = frozenset(Output) - {Output.CARDS}
+"""What is made where nothing is asked for: cards on paper are for those who say so."""
 
 ENDINGS: Mapping[Output, str] = MappingProxyType(
-    {Output.DECK: ".apkg", Output.CHEATSHEET: "-cheatsheet.pdf", Output.MATRIX: "-matrix.pdf"}
+    {
+        Output.DECK: ".apkg",
+        Output.CHEATSHEET: "-cheatsheet.pdf",
+        Output.MATRIX: "-matrix.pdf",
+        Output.CARDS: "-cards.pdf",
+    }
 )
 """What follows the guide's name in the name of an output."""
 
@@ -67,17 +77,19 @@ class Config:
 
     `out` is the folder of the outputs, made if it is not there. `now` is the time of this build, in seconds since
     1970, or None for the clock's. `frozen` forbids any change of a lock. `refresh` gives every note a new time.
-    `sheets` and `matrix_fit` overrule what guides say of their paper.
+    `sheets` and `matrix_fit` overrule what guides say of their paper. `duplex` is the edge about which a printer turns
+    the sheets of the cards.
     """
 
     guides: tuple[Path, ...]
     out: Path
-    only: frozenset[Output] = frozenset(Output)
+    only: frozenset[Output] = USUAL
     now: int | None = None
     frozen: bool = False
     refresh: bool = False
     sheets: int | None = None
     matrix_fit: str | None = None
+    duplex: Flip = Flip.LONG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +271,15 @@ def _count(counts: Iterable[tuple[Kind, int]]) -> Mapping[Kind, int]:
 # --- rendering ---------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coming:
+    """A PDF that is being laid out; what is to be said anyhow, and what if there is nothing to print."""
+
+    paper: Future[Paper] | Future[Paper | None]
+    found: tuple[Diagnostic, ...] = ()
+    if_none: tuple[Diagnostic, ...] = ()
+
+
 def _printers(config: Config) -> Children | AbstractContextManager[None]:
     """Processes that lay out pages, one a PDF of a guide; None where only decks are wanted.
 
@@ -315,37 +336,49 @@ def _render(
     return tuple(products), tuple(troubles)
 
 
-def _papers(
-    guide: Guide, source: Source, config: Config, printers: Children
-) -> Mapping[Output, Future[Paper] | Future[Paper | None]]:
+def _papers(guide: Guide, source: Source, config: Config, printers: Children) -> Mapping[Output, _Coming]:
     """The PDFs wanted, being laid out elsewhere from now on."""
     from studypack.writers import cheatsheet, matrix
 
+    papers: dict[Output, _Coming] = {}
     printers.limit(_limits(sum(map(len, source.lines)), sum(media.pixels for media in guide.media)))
-    papers: dict[Output, Future[Paper] | Future[Paper | None]] = {}
     if Output.CHEATSHEET in config.only:
-        papers[Output.CHEATSHEET] = printers.submit(cheatsheet.write, guide)
+        papers[Output.CHEATSHEET] = _Coming(paper=printers.submit(cheatsheet.write, guide))
     if Output.MATRIX in config.only:
-        papers[Output.MATRIX] = printers.submit(matrix.write, guide)
+        nothing = (_nothing_to_compare(guide),)
+        papers[Output.MATRIX] = _Coming(paper=printers.submit(matrix.write, guide), if_none=nothing)
+    if Output.CARDS in config.only:
+        papers[Output.CARDS] = _cards_to_print(guide, config, printers)
     return papers
 
 
-def _paper(output: Output, coming: Future[Paper] | Future[Paper | None], guide: Guide) -> _Product:
+def _cards_to_print(guide: Guide, config: Config, printers: Children) -> _Coming:
+    from studypack import notes
+    from studypack.writers import papercards, sides
+
+    made, found = notes.make(sides.without_unprinted(guide))
+    if Output.DECK in config.only:
+        found = ()  # the deck says the same of the same notes
+    paper = printers.submit(papercards.write, guide, made, flip=config.duplex)
+    return _Coming(paper=paper, found=found)
+
+
+def _paper(output: Output, coming: _Coming, guide: Guide) -> _Product:
     """A PDF, once it is laid out."""
     from studypack.child import LimitError
 
     try:
-        paper = coming.result()
+        paper = coming.paper.result()
     except LimitError as error:
         raise StudypackError(f"{guide.path}: no {output.value}: {error}. {_TOO_MUCH}") from error
     if paper is None:
-        return _Product(output=output, data=None, diagnostics=(_nothing_to_compare(guide),))
+        return _Product(output=output, data=None, diagnostics=(*coming.found, *coming.if_none))
     return _Product(
         output=output,
         data=paper.data or None,  # nothing where even the smallest type would not fit
         pages=paper.pages,
         type=paper.size,
-        diagnostics=paper.diagnostics,
+        diagnostics=(*coming.found, *paper.diagnostics),
         missing=paper.missing,
         formulas=paper.formulas,
     )

@@ -42,6 +42,7 @@ _MAX_PIXELS = 4000
 _GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 _DIAGRAM = 0.62  # its 16 px type as large as the text around it
 _TALLEST = 355  # CSS pixels: the height of `.picture`
+_MAX_ITEM = 9999
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,12 +50,14 @@ class Inline:
     """Turns HTML of one guide into HTML for paper.
 
     `media` are its pictures by name, `anchors` the ids that links may point to, `footnotes` their numbers by name.
-    `pictures` collects every address that the results need, `undrawn` the TeX of formulas that are printed as such.
+    `linked` says whether a footnote's number leads to the footnote. `pictures` collects every address that the results
+    need, `undrawn` the TeX of formulas that are printed as such.
     """
 
     media: Mapping[str, Media]
     anchors: frozenset[str] = frozenset()
     footnotes: Mapping[str, int] = field(default_factory=dict)
+    linked: bool = True
     pictures: dict[str, Picture] = field(default_factory=lambda: dict(icons()))
     undrawn: dict[str, None] = field(default_factory=dict)
 
@@ -236,7 +239,12 @@ class _Rewriter(HTMLParser):
                 self._out[at] += cells
 
     def _attributes(self, tag: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
-        kept = [(name, given[name]) for name in ("class", "lang", "dir", "start") if given.get(name)]
+        kept = [(name, given[name]) for name in ("class", "lang", "dir") if given.get(name)]
+        # WeasyPrint 70 numbers lists by CSS alone, and adds one to what is set.
+        if tag == "ol" and (start := _number(given.get("start", ""), _MAX_ITEM)):
+            kept.append(("style", f"counter-reset:list-item {start - 1}"))
+        elif tag == "li" and (value := _number(given.get("value", ""), _MAX_ITEM)):
+            kept.append(("style", f"counter-set:list-item {value - 1}"))
         if (author := given.get("id", "")) and not author.startswith(OURS) and not (self._first and not self._out):
             kept.append(("id", author))
         if tag == "a" and (target := self._target(given.get("href", ""))):
@@ -264,7 +272,8 @@ class _Rewriter(HTMLParser):
     def _reference(self, name: str) -> None:
         number = self._inline.footnotes.get(name)
         if number is not None:
-            self._out.append(f'<sup class="footnote"><a href="#{OURS}note-{number}">{number}</a></sup>')
+            text = f'<a href="#{OURS}note-{number}">{number}</a>' if self._inline.linked else str(number)
+            self._out.append(f'<sup class="footnote">{text}</sup>')
         self._skip.append("sup")
 
     def _image(self, given: Mapping[str, str]) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 
 from studypack.diagnostics import Diagnostic
 from studypack.span import START
-from studypack.writers import fonts, native
+from studypack.writers import fonts, native, whereabouts
 from studypack.writers.page import OURS, Missing, Page, Paper, Place
 from studypack.writers.svgtext import set_whole_words
 
@@ -31,8 +31,6 @@ VARIANT = "pdf/ua-1"
 
 _NOTDEF = ".notdef glyph rendered"
 _BAD_PICTURE = "Failed to load image at 'media:"
-_LINE = 4.0  # CSS pixels; less than any line, and than any distance between columns
-_ROUNDING = 1.5  # CSS pixels by which a box may stand over, for borders and rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +74,8 @@ def lay_out(page: Page) -> Layout:
         page=page,
         document=document,
         pages=len(document.pages),
-        filled=_filled(document),
-        lost=_lost(document, page),
+        filled=whereabouts.filled(document),
+        lost=whereabouts.lost(document, page),
         log=tuple(log),
     )
 
@@ -168,85 +166,6 @@ def _quiet() -> Iterator[Mapping[str, None]]:
 
 
 # --- what is on the paper ----------------------------------------------------------------------------------------
-
-
-def _lost(document: Any, page: Page) -> tuple[str, ...]:
-    """The wanted ids that are nowhere, or stand over the edge. A page count proves nothing: overflow is silent."""
-    found: dict[str, _Spot] = {}
-    outside: set[str] = set()
-    edge = page.margin / 0.75 - _ROUNDING
-    for number, sheet in enumerate(document.pages):
-        room = (edge, edge, sheet.width - edge, sheet.height - edge)
-        for name, box in sheet.anchors.items():
-            found.setdefault(name, (number, box[0], box[1]))
-            if not _inside(box, room):
-                outside.add(name)
-        outside.update(_overhanging(sheet, room))
-    before: _Spot = (0, 0.0, 0.0)
-    for name in page.places:
-        spot = found.get(name)
-        if spot is None or not _follows(before, spot):
-            outside.add(name)
-        before = spot or before
-    return tuple(name for name in page.places if name in outside)
-
-
-_Spot = tuple[int, float, float]  # page, and the upper left corner on it in CSS pixels
-
-
-def _follows(one: _Spot, other: _Spot) -> bool:
-    """Whether a reader who has read the one comes to the other: further down, or in another column, or overleaf."""
-    return other[0] > one[0] or (other[0] == one[0] and (other[2] > one[2] - _LINE or abs(other[1] - one[1]) > _LINE))
-
-
-def _inside(box: tuple[float, float, float, float], room: tuple[float, float, float, float]) -> bool:
-    return box[0] >= room[0] and box[1] >= room[1] and box[2] <= room[2] and box[3] <= room[3]
-
-
-def _overhanging(sheet: Any, room: tuple[float, float, float, float]) -> Iterator[str]:
-    """The ids of blocks out of which text or a picture stands over the edge, though they are on the page themselves."""
-    from weasyprint.formatting_structure.boxes import MarginBox
-
-    # There is no public way to a page's boxes. Hardly ever is one outside, so its name is looked for only then.
-    content = [box for box in sheet._page_box.children if not isinstance(box, MarginBox)]  # noqa: SLF001
-    if not all(_inside(area, room) for area in _leaves(content)):
-        yield from (name for area, name in _named(content, "") if name and not _inside(area, room))
-
-
-_Area = tuple[float, float, float, float]
-
-
-def _leaves(content: list[Any]) -> Iterator[_Area]:
-    """Where text and pictures stand: the boxes that hold no others."""
-    waiting = list(content)
-    while waiting:
-        box = waiting.pop()
-        if box.children:
-            waiting += box.children
-        elif getattr(box, "text", "drawn").strip():  # blanks at the end of a line may stand anywhere
-            yield _area(box)
-
-
-def _named(content: list[Any], name: str) -> Iterator[tuple[_Area, str]]:
-    """The same, each with the id of the block that it stands in."""
-    for box in content:
-        inner = box.style["anchor"] or name
-        if box.children:
-            yield from _named(box.children, inner)
-        else:
-            yield from ((area, inner) for area in _leaves([box]))
-
-
-def _area(box: Any) -> _Area:
-    left, top = box.position_x, box.position_y
-    return left, top, left + box.width, top + box.height
-
-
-def _filled(document: Any) -> float:
-    """The pages that are printed, the last one as far down as something stands on it."""
-    last = document.pages[-1]
-    lowest = max((bottom for _, _, _, bottom in last.anchors.values()), default=0.0)
-    return float(len(document.pages) - 1 + min(1.0, max(0.05, lowest / last.height)))
 
 
 def _forget_checks(document: Any) -> None:

@@ -193,7 +193,7 @@ def test_a_text_turns_round_only_when_it_is_clear(text: str, around: bool, rtl: 
 
 def test_a_list_has_all_its_markers_on_one_side() -> None:
     """A Hebrew list in an English guide turns as a whole; an English item in it only reads the other way."""
-    blocks = Blocks(inline=Inline(media={}), columns=lambda _: [50.0, 50.0])
+    blocks = Blocks(inline=Inline(media={}))
     html = str(
         blocks.block(guide_of("## A\n\n- פריט ראשון\n- English\n- פריט שלישי ארוך\n\n## B\n\nx").topics[0].blocks[0])
     )
@@ -206,7 +206,7 @@ def test_boxes_and_cells_turn_with_their_text() -> None:
     """A quotation turns with its text; a cell of the other direction keeps its table's."""
     text = "## A\n\n> ציטוט בעברית\n\n| a | b |\n| --- | --- |\n| one thing | 12 בתים. |\n\n## B\n\nx"
     quote, rows = guide_of(text).topics[0].blocks
-    blocks = Blocks(inline=Inline(media={}), columns=lambda _: [50.0, 50.0])
+    blocks = Blocks(inline=Inline(media={}))
     assert 'dir="rtl"' in str(blocks.block(quote)).partition(">")[0]
     html = str(blocks.block(rows))
     assert 'dir="rtl">12 בתים.</td>' in html
