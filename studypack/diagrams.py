@@ -136,6 +136,8 @@ def _tidied(svg: str) -> tuple[bytes, tuple[int, int]]:
         del root.attrib["style"]
         root.set("font-size", "16")
     _strip(root)
+    for text in root.iter(f"{_SVG}text"):
+        _join_lines(text)
     ElementTree.register_namespace("", _SVG.strip("{}"))
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), (width, height)
 
@@ -148,6 +150,25 @@ def _strip(root: ElementTree.Element) -> None:
             del element.attrib["font-family"]
         for title in element.findall(f"{_SVG}title"):
             element.remove(title)
+
+
+def _join_lines(text: ElementTree.Element) -> None:
+    """Puts the words of a line into one element, where bold and plain words follow one another.
+
+    To SVG that is the same; WeasyPrint 70 would centre each of them on the same spot.
+    """
+    words = list(text)
+    if all("x" in word.attrib for word in words):
+        return
+    line = text
+    for word in words:
+        if "x" in word.attrib:
+            place: dict[str, str] = {
+                name: word.attrib.pop(name) for name in ("x", "y", "dx", "dy") if name in word.attrib
+            }
+            line = ElementTree.SubElement(text, f"{_SVG}tspan", place)
+        text.remove(word)
+        line.append(word)
 
 
 def _pixels(length: str) -> int:

@@ -14,7 +14,9 @@ import pytest
 from pypdfium2 import PdfDocument
 from pypdfium2 import raw as pdfium
 
+from studypack import diagrams
 from studypack.diagnostics import StudypackError
+from studypack.media import Media
 from studypack.span import START, Span
 from studypack.writers import cheatsheet, matrix, native
 from studypack.writers.blocks import Blocks
@@ -217,6 +219,16 @@ def test_text_in_pictures_is_set_as_words() -> None:
     assert boxes["b"] - boxes["a"] == pytest.approx(
         boxes["c"] - boxes["b"], abs=1.5
     )  # points; it is the ink that is read
+
+
+def test_bold_words_in_a_diagram_stand_beside_the_others() -> None:
+    """A line of a diagram that is partly bold reads from left to right, nothing on top of anything."""
+    drawn = diagrams.draw("mermaid", 'flowchart LR\n a["`**bold** and *it*\nsecond`"] --> b')
+    assert isinstance(drawn, Media)
+    html = f'<img class="diagram" src="{drawn.name}" alt="d">'
+    paper = cheatsheet.write(guide(section("P", para(html), depth=2), media=(drawn,)))
+    text = PdfDocument(paper.data)[0].get_textpage().get_text_range()
+    assert "bold and it" in " ".join(text.split())
 
 
 def test_marks_become_drawings_with_words() -> None:
