@@ -90,12 +90,11 @@ def _warning(path: str, span: Span, code: str, group: list[str]) -> Diagnostic:
         of = f" of the {fonts.script_name(code)} script" if code else ""
         such = "".join(group[:_SHOWN]) if code else " ".join(map(_shown, group[:_SHOWN]))
         what = f"{len(group)} characters{of}, such as {such}"
-    boxes = "empty boxes are" if len(group) > 1 else "an empty box is"
     return Diagnostic(
         code="SP501",
         path=path,
         span=span,
-        message=f"no font of ours can draw {what}; {boxes} printed",
+        message=f"no font of ours can draw {what}; � is printed instead",
         hint=f"install the fonts for it: pip install 'studypack[{extra}]'" if extra else "write it in another way",
     )
 

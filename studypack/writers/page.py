@@ -62,7 +62,7 @@ class Missing:
 class Paper:
     """A finished PDF: its bytes, its number of pages, what is to be said of it, and its type size in points.
 
-    `missing` are characters printed as an empty box, `formulas` those printed as TeX, each once. Whoever has the
+    `missing` are characters printed as U+FFFD, `formulas` those printed as TeX, each once. Whoever has the
     guide's text says so, and where.
     """
 

@@ -14,9 +14,9 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -81,20 +81,31 @@ def lay_out(page: Page) -> Layout:
 
 
 def write_layout(layout: Layout, size: float | None = None) -> Paper:
-    """The bytes of a layout, and everything that was found on the way; `size` is its type in points."""
+    """The bytes of a layout, and everything that was found on the way; `size` is its type in points.
+
+    A character that no font has is printed as U+FFFD: an empty box says nothing, and ISO 14289-1, 7.21.8 forbids it.
+    """
+    data, said = _written(layout)
+    missing = tuple(_missing(layout.page, said))
+    if missing:
+        layout = lay_out(replace(layout.page, html=_replaced(layout.page.html, missing)))
+        data, said = _written(layout)
+    return Paper(data, layout.pages, _diagnose(layout, said), size=size, missing=missing, formulas=layout.page.formulas)
+
+
+def _written(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
     _forget_checks(layout.document)
     _one_area_a_link(layout.document)
     with _quiet() as log:
         data = layout.document.write_pdf(pdf_variant=VARIANT, pdf_identifier=True, finisher=_repair_lists)
-    said = (*layout.log, *log)
-    return Paper(
-        data,
-        layout.pages,
-        _diagnose(layout, said),
-        size=size,
-        missing=tuple(_missing(layout.page, said)),
-        formulas=layout.page.formulas,
-    )
+    return data, (*layout.log, *log)
+
+
+def _replaced(html: str, missing: Iterable[Missing]) -> str:
+    """HTML with U+FFFD for characters in its text; those in its head and attributes are never drawn."""
+    table = dict.fromkeys((ord(each.character) for each in missing), "\N{REPLACEMENT CHARACTER}")
+    head, body, rest = html.partition("<body")
+    return head + body + re.sub(r">[^<]+", lambda text: text[0].translate(table), rest)
 
 
 def load() -> None:

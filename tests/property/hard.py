@@ -71,7 +71,12 @@ class _Pen:
         )
 
     def _cell(self, kind: str) -> str:
-        return {"one": self.word, "some": lambda: self.words(8), "long": lambda: self.long(100)}[kind]()
+        kinds: dict[str, Callable[[], str]] = {
+            "one": self.word,
+            "some": lambda: self.words(8),
+            "long": lambda: self.long(100),
+        }
+        return kinds[kind]()
 
     def table(self, columns: int = 14, rows: int = 12) -> str:
         """A table, perhaps of many columns and rows."""
@@ -115,7 +120,7 @@ class _Pen:
 
     def block(self) -> str:
         """A block that hardly fits."""
-        kinds = {
+        kinds: dict[str, Callable[[], str]] = {
             "long": self.long,
             "table": self.table,
             "code": self.code,
