@@ -36,7 +36,7 @@ def _guide(text: str) -> Guide:
 
 
 def _sound(paper: Paper, texts: list[str], long: Iterable[str] = (), *, in_order: bool = True) -> None:
-    """What holds for every paper. Where texts of both directions meet, words stand in the order in which one sees them."""
+    """What holds for every paper; where texts of both directions meet, words stand as they are seen, not as read."""
     found = letters(paper.data)
     assert [finding.text() for finding in paper.diagnostics if finding.code in ("SP303", "SP504")] == []
     assert (found.missing(texts) if in_order else found.lacks(WORD.findall(" ".join(texts)))) == []
