@@ -65,18 +65,14 @@ class _Pen:
         return word
 
     def cell(self) -> str:
-        """A cell of a table: mostly short."""
-        return self.pick("", "one", "one", "code", "one", "some", "long") and self._cell(
-            self.pick("one", "some", "long")
-        )
-
-    def _cell(self, kind: str) -> str:
+        """A cell of a table: mostly short, at times none or too long."""
         kinds: dict[str, Callable[[], str]] = {
+            "none": lambda: "",
             "one": self.word,
             "some": lambda: self.words(8),
             "long": lambda: self.long(100),
         }
-        return kinds[kind]()
+        return kinds[self.pick("none", "one", "one", "one", "some", "long")]()
 
     def table(self, columns: int = 14, rows: int = 12) -> str:
         """A table, perhaps of many columns and rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import assert_never
 
@@ -21,7 +22,6 @@ _DRAWN = re.compile(r'<(span|div) class="math[^>]*>.*?</\1>|<[^>]*>', re.DOTALL)
 """What is no text on paper: formulas, which are drawn, and tags, with the alternative text of pictures in them."""
 
 _NO_LETTER = re.compile(r"[\s\u200b\ufffe\uffff\x00-\x1f\u00ad-]")
-_RTL = re.compile("[\u0590-\u08ff]")
 _HEAD, _FOOT = 13.5 * 72 / 25.4, 10.5 * 72 / 25.4
 """Points from the edges that only the running head and the page's number reach into, as in sheet.css."""
 
@@ -39,17 +39,17 @@ class Letters:
     sizes: tuple[tuple[float, float], ...]
 
     def missing(self, texts: Iterable[str]) -> list[str]:
-        """The known words of texts that are not there, or not where they should be: behind those before.
-
-        What runs from right to left is only looked for: such words are printed as they are seen, not as they are read.
-        """
+        """The known words of texts that are not there, or not where they should be: behind those before."""
         at, lacking = 0, []
-        for text in texts:
-            for word in WORD.findall(text):
-                found = self.text.find(word, at)
-                lacking += [word] if found < 0 else []
-                at = at if found < 0 or _RTL.search(text) else found + len(word)
+        for word in WORD.findall(" ".join(texts)):
+            found = _pattern(word).search(self.text, at)
+            lacking += [] if found else [word]
+            at = found.end() if found else at
         return lacking
+
+    def lacks(self, words: Iterable[str]) -> list[str]:
+        """The words, of whatever letters, that are not there whole, though perhaps broken."""
+        return [word for word in words if not _pattern(word).search(self.text)]
 
     def outside(self) -> str:
         """The letters that stand over the edge of their sheet."""
@@ -74,6 +74,12 @@ class Letters:
                 found += letter
             cells.setdefault(place, []).append(box)
         return found
+
+
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
+    """A word wherever it was broken. The bullets and numbers of lists around it come between its lines in the file."""
+    return re.compile(r"(?:•|\d\d?\.)*".join(map(re.escape, re.sub(_NO_LETTER, "", word))))
 
 
 def letters(data: bytes) -> Letters:
@@ -130,8 +136,7 @@ def texts_in_tables(tables: Iterable[Table]) -> list[str]:
 
 
 def _plain(html: str) -> str:
-    """The text without formulas and tags; but a formula, too, says which way a text runs."""
-    return "".join(_RTL.findall(html)) + unescape(_DRAWN.sub("", html))
+    return unescape(_DRAWN.sub("", html))
 
 
 def _texts(things: Iterable[Block | Section | Term]) -> Iterator[str]:
@@ -144,9 +149,8 @@ def _texts(things: Iterable[Block | Section | Term]) -> Iterator[str]:
             case Definitions():
                 yield from _texts(thing.terms)
             case Term():
-                name, (first, *rest) = thing.name.html, (*_texts(thing.meaning), "")
-                yield f"{name} {first}"  # they share a paragraph, and so its direction
-                yield from rest
+                yield thing.name.html
+                yield from _texts(thing.meaning)
             case Table():
                 for cells in (thing.header, *(row.cells for row in thing.rows)):
                     yield from (cell.html for cell in cells)

@@ -1,0 +1,63 @@
+"""WeasyPrint alone, to measure ours against; imports nothing of ours. `python tests/bench/bare.py PART FILE`.
+
+PART is `layout`, `write` or `cold`. FILE is a pickled (HTML, CSS, pictures by address: MIME type and bytes).
+Prints JSON: seconds, pages.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import pickle
+import sys
+import time
+from pathlib import Path
+
+import weasyprint
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+Content = tuple[str, str, dict[str, tuple[str, bytes]]]
+"""HTML, CSS, and pictures by address: their MIME type and their bytes."""
+
+OPTIONS = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True}
+"""As ours."""
+
+
+class _Pictures(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
+    def __init__(self, pictures: dict[str, tuple[str, bytes]]) -> None:
+        super().__init__()
+        self._pictures = pictures
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """A picture, from memory."""
+        mime, data = self._pictures[url]
+        return URLFetcherResponse(url, data, {"Content-Type": mime})
+
+
+def through(content: Content, *, write: bool) -> int:
+    """Lays a page out, and writes it if asked; the number of its sheets."""
+    html, css, pictures = content
+    fetcher = _Pictures(pictures)
+    style = weasyprint.CSS(string=css, url_fetcher=fetcher)
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], pdf_variant="pdf/ua-1")
+    if write:
+        document.write_pdf(**OPTIONS)
+    return len(document.pages)
+
+
+def main() -> None:
+    """As the line at the top says; `cold` prints nothing, and leaves the collector on."""
+    part, path = sys.argv[1:]
+    content: Content = pickle.loads(Path(path).read_bytes())  # noqa: S301  # the benchmark wrote it
+    if part == "cold":
+        through(content, write=True)
+        return
+    through(("<html lang=en><title>t</title><p>x", content[1], {}), write=True)
+    gc.disable()
+    begin = time.perf_counter()
+    pages = through(content, write=part == "write")
+    sys.stdout.write(json.dumps({"seconds": time.perf_counter() - begin, "pages": pages}))
+
+
+if __name__ == "__main__":
+    main()
