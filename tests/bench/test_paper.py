@@ -16,7 +16,8 @@ def test_every_line_is_measured(tmp_path: Path) -> None:
     assert len(found) == 5 + len(QUICK.curve)
     for line in found:
         number = float(line.result.split()[0])
-        assert number > 0, line
+        # A few pages fit into the memory that importing took anyway.
+        assert number > 0 or line.what == "memory a page", line
 
 
 def test_its_guides_are_what_they_say() -> None:
