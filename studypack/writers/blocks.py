@@ -32,6 +32,7 @@ from studypack.questions import asks_questions, is_question
 from studypack.span import Span
 from studypack.writers.inline import Inline
 from studypack.writers.page import OURS, THEME, Place
+from studypack.writers.verdicts import judge, show
 
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
 _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")
@@ -143,9 +144,16 @@ class Blocks:
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        return _macro(
-            "row", id, [self._text(cell) for cell in row.cells], _sides(table), [verdict(cell) for cell in row.cells]
-        )
+        stub, *others = row.cells
+        judged = [("", self._text(stub)), *map(self.answer, others)] if others else [self.answer(stub)]
+        return _macro("row", id, [html for _, html in judged], _sides(table), [kind for kind, _ in judged])
+
+    def answer(self, cell: Text) -> tuple[str, Markup]:
+        """A cell of a table that names no row: its verdict, `yes`, `no` or `partly`, if it gives one, and its HTML."""
+        judged = judge(cell.plain, self.inline.lang)
+        if judged is None:
+            return "", self._text(cell)
+        return judged.verdict, self.inline(show(cell.html, judged))
 
     def head(self, table: Table) -> Markup:
         """The head of a table; nothing when all its cells are empty."""
@@ -237,12 +245,6 @@ def is_rtl_language(lang: str) -> bool:
     return lang.lower().partition("-")[0] in _RTL_LANGUAGES
 
 
-def verdict(cell: Text) -> str:
-    """`yes` or `no` for a cell that says nothing else, to be coloured."""
-    word = cell.plain.strip().lower().rstrip(".!")
-    return word if word in ("yes", "no") else ""
-
-
 def inline_for(guide: Guide) -> Inline:
     """The guide's own way to turn its HTML into HTML for paper."""
     anchors = {section.anchor for section in sections(guide)}
@@ -251,6 +253,7 @@ def inline_for(guide: Guide) -> Inline:
         media={media.name: media for media in guide.media},
         anchors=frozenset(anchors | authors),
         footnotes={note.name: note.number for note in guide.footnotes},
+        lang=guide.lang,
     )
 
 

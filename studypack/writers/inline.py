@@ -32,6 +32,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
 _MAX_SPAN = 100
 _MAX_PIXELS = 4000
+_EM_PER_PIXEL = 0.075  # a pixel of CSS is 0.75 pt
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,12 +40,15 @@ class Inline:
     """Turns HTML of one guide into HTML for paper.
 
     `media` are its pictures by name, `anchors` the ids that links may point to, `footnotes` their numbers by name.
-    `pictures` collects every address that the results need.
+    `lang` is the guide's language. `pictures` collects every address that the results need. `box` is the room for a
+    picture, width and height in em; without one the style sheet decides.
     """
 
     media: Mapping[str, Media]
     anchors: frozenset[str] = frozenset()
     footnotes: Mapping[str, int] = field(default_factory=dict)
+    lang: str = "en"
+    box: tuple[float, float] | None = None
     pictures: dict[str, Picture] = field(default_factory=lambda: dict(icons()))
 
     def __call__(self, html: str, *, id: str = "", direction: str = "") -> Markup:
@@ -184,6 +188,8 @@ class _Rewriter(HTMLParser):
         self._inline.pictures[address] = Picture(mime=media.mime, data=media.data)
         width = _number(given.get("width", ""), _MAX_PIXELS)
         style = f' style="width:{width}px"' if width else ""
+        if self._inline.box:
+            style = _within(self._inline.box, width, media)
         self._out.append(f'<img class="picture" src="{escape(address)}" alt="{escape(word)}"{style}>')
 
     def _typeset(self) -> None:
@@ -191,6 +197,16 @@ class _Rewriter(HTMLParser):
         self._formula = None
         self._inline.pictures.update(pictures)
         self._out.append(html)
+
+
+def _within(box: tuple[float, float], width: int, media: Media) -> str:
+    """The size of a picture in em: as large as its pixels, or its author, say for type of 10 pt, within the box."""
+    if not media.width or not media.height:
+        return f' style="width:{box[0]:.2f}em;height:{box[1]:.2f}em"'
+    wide = (width or media.width) * _EM_PER_PIXEL
+    high = wide * media.height / media.width
+    scale = min(1.0, box[0] / wide, box[1] / high)
+    return f' style="width:{wide * scale:.2f}em;height:{high * scale:.2f}em"'
 
 
 def _number(text: str, largest: int) -> int:
