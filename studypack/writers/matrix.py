@@ -20,8 +20,9 @@ from studypack.writers.solve import FLOOR, LARGEST, Solution, Solver
 SMALLEST = 6.0
 """Below this type size, in points, the matrix is hard to read and SP502 says so."""
 
-_SIZES = (1.0, 0.985, 0.965, 0.94, 0.9, 0.84, 0.76, 0.66, 0.55)
-"""Parts of the size that are tried in turn, for a layout can come out larger than it was measured."""
+_TRIES = ((1.0, 1.0), (1.0, 0.98), (0.97, 0.97), (0.93, 0.95), (0.85, 0.9), (0.7, 0.8), (0.5, 0.7))
+"""What is tried in turn, for a layout can come out larger than it was measured: the part of the size at which tables
+are composed, and the part of that again at which they are printed, so that lines and columns have some ease."""
 
 _LARGER = {"a3": "", "ledger": "", "letter": "Ledger", "legal": "Ledger"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -77,13 +78,14 @@ class _Desk:
         most = LARGEST if len(solution.pages) == 1 else solution.size
         plans = [composer.plan(placing, most, (SMALLEST, FLOOR)) for placing in solution.pages]
         whole = min(plan.size for plan in plans)
-        for size in (part * whole for part in _SIZES if part * whole >= min(FLOOR, whole)):
+        for part, ease in _TRIES:
+            size = max(part * whole, min(FLOOR, whole))
             pages = [composer.settle(plan, size) for plan in plans]
             pad = min(page.pad for page in pages)
-            layout = self._lay_out(answer, [composer.settle(plan, size, pad) for plan in plans])
+            layout = self._lay_out(answer, [composer.settle(plan, size, pad) for plan in plans], ease)
             if layout.pages == len(pages) and not layout.lost:
                 paper = write_layout(layout)
-                return replace(paper, diagnostics=(*paper.diagnostics, *self._too_small(answer, size)))
+                return replace(paper, diagnostics=(*paper.diagnostics, *self._too_small(answer, ease * size)))
         return None
 
     def impossible(self) -> Diagnostic:
@@ -94,9 +96,9 @@ class _Desk:
             self._greatest.groups[0].span,
         )
 
-    def _lay_out(self, answer: _Answer, pages: Sequence[Composition]) -> Layout:
+    def _lay_out(self, answer: _Answer, pages: Sequence[Composition], ease: float) -> Layout:
         paper = answer.sheets[int(pages[0].room.turned)]
-        return lay_out(self._press.page(answer.solution.comparisons, pages, paper))
+        return lay_out(self._press.page(answer.solution.comparisons, pages, paper, ease))
 
     # --- ways to print
 

@@ -16,7 +16,7 @@ from studypack.writers.page import THEME
 from studypack.writers.style import Faces
 
 Word = tuple[float, float]
-"""A stretch that never breaks: its width, and that of the space after it (0 when the next may follow at once)."""
+"""A stretch that need not break: its width, and that of the space after it (0 when the next may follow at once)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ INDENT = 1.2
 LONGEST = 16.0
 """A word wider than this, in em, may be broken anywhere: about 35 letters, which no column should be made for."""
 
-_SLACK = 1.01  # for kerning and rounding; measured against real layouts
+_SLACK, _KERNED = 1.01, 0.05  # for kerning and rounding, of a width and in em; measured against real layouts
+_KEY = 0.6  # em: what the frame of a key takes: `kbd` in base.css
+_LETTER = 0.6  # em: a line may end so much too early where a word is broken
 _PICTURE = 6.0
 _BREAK_AFTER = re.compile(r"(?<=[-/–—\u200b])(?=[^\s\d])")
 _BOLD = frozenset(("b", "strong", "th", "dt"))
@@ -70,12 +72,12 @@ def words(html: str, faces: Faces, bold: bool = False) -> Words:
 
 def widest(text: Words) -> float:
     """The width of the longest line, unbroken."""
-    return max((sum(width + space for width, space in line) for line in text), default=0.0)
+    return max((sum(width + space for width, space in line) for line in text), default=0.0) + _KERNED
 
 
 def narrowest(text: Words) -> float:
-    """The width of the longest word."""
-    return max((width for line in text for width, _ in line), default=0.0)
+    """The width of the longest word, as far as no column is made for longer ones."""
+    return max((min(width, LONGEST) for line in text for width, _ in line), default=0.0) + _KERNED
 
 
 def count_lines(text: Words, width: float) -> float:
@@ -84,6 +86,7 @@ def count_lines(text: Words, width: float) -> float:
     A word wider than that is broken anywhere.
     """
     total = 0
+    width -= _KERNED
     for line in text:
         total += 1
         at = before = 0.0
@@ -93,9 +96,10 @@ def count_lines(text: Words, width: float) -> float:
                 at = word
             else:
                 at += before + word
-            if word > width > 0:
-                total += int((word - 1e-9) / width)
-                at = word % width
+            if word - 1e-9 > width > 0:
+                lines = word / max(width - _LETTER, _LETTER)
+                total += int(lines)
+                at = width * (lines % 1.0)
             before = space
     return max(total, 1) * (1.0 + text.rise) + text.extra
 
@@ -121,6 +125,8 @@ class _Ruler(HTMLParser):
         self._switch(tag, 1)
         if tag == "br":
             self._end_line()
+        elif tag == "kbd":
+            self._width += _KEY
         elif tag == "li":
             self._end_line()
             self._width += INDENT
@@ -172,9 +178,6 @@ class _Ruler(HTMLParser):
         self._small += step * (tag in _SMALL)
 
     def _end_word(self, space: float) -> None:
-        while self._width > LONGEST:
-            self._lines[-1].append((LONGEST, 0.0))
-            self._width -= LONGEST
         if self._width:
             self._lines[-1].append((self._width, space))
         elif space and self._lines[-1]:
@@ -202,14 +205,18 @@ def _image(attrs: dict[str, str | None]) -> tuple[float, float, float]:
 
 
 _MONO_FACE = "IBMPlexMono-Regular.ttf"
-_SCRIPTS = "Armenian Bengali Devanagari Georgian Tamil Thai"
-_FALLBACKS = (
-    "NotoEmoji-Regular.ttf",
-    "NotoSansArabic-Bold.ttf",  # bold is the wider one
-    "NotoSansHebrew-Bold.ttf",
-    "DejaVuSans.ttf",
-    *(f"NotoSans{script}-Regular.ttf" for script in _SCRIPTS.split()),
-)
+_SCRIPTS = ("Armenian", "Bengali", "Devanagari", "Georgian", "Tamil", "Thai")
+_FALLBACKS = {
+    weight: (
+        "NotoEmoji-Regular.ttf",
+        f"NotoSansArabic-{weight}.ttf",
+        f"NotoSansHebrew-{weight}.ttf",
+        f"DejaVuSans{'-Bold' if weight == 'Bold' else ''}.ttf",
+        *(f"NotoSans{script}-Regular.ttf" for script in _SCRIPTS),
+    )
+    for weight in ("Regular", "Bold")
+}
+"""What prints the characters that a theme's own font lacks: in the order of `font-family` in base.css."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +250,8 @@ def _face(font: str, character: str) -> str:
     """The font that prints a character."""
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return font
-    return next((face for face in (font, *_FALLBACKS) if ord(character) in _metrics(face).advances), font)
+    fallbacks = _FALLBACKS["Bold" if "-Bold" in font else "Regular"]
+    return next((face for face in (font, *fallbacks) if ord(character) in _metrics(face).advances), font)
 
 
 @cache

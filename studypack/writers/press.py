@@ -98,8 +98,13 @@ class Press:
         """What each sheet of paper holds; every other one counts as turned."""
         return [self._room(paper, bool(n), comparisons) for n, paper in enumerate(papers)]
 
-    def page(self, comparisons: Sequence[Comparison], pages: Sequence[Composition], paper: Sheet) -> Page:
-        """What to print, on one sheet or several. All have the same type size and room."""
+    def page(
+        self, comparisons: Sequence[Comparison], pages: Sequence[Composition], paper: Sheet, ease: float = 1.0
+    ) -> Page:
+        """What to print, on one sheet or several, all of the same type size and room.
+
+        `ease` is the part of the type size that is printed, in columns made for the whole of it.
+        """
         first = pages[0]
         blocks = Blocks(inline=self._inline, columns=lambda _: (), rtl=is_rtl_language(self._guide.lang), places={})
         title = self._guide.title.plain or self._guide.name
@@ -127,7 +132,7 @@ class Press:
         )
         return Page(
             html=html,
-            css=css(self._guide, "matrix", self._sizes(first, paper, comparisons)),
+            css=css(self._guide, "matrix", self._sizes(first, paper, comparisons, ease)),
             path=self._guide.path,
             pictures=self._inline.pictures,
             places=blocks.places,
@@ -220,13 +225,13 @@ class Press:
             columns=columns,
         )
 
-    def _sizes(self, page: Composition, paper: Sheet, comparisons: Sequence[Comparison]) -> str:
+    def _sizes(self, page: Composition, paper: Sheet, comparisons: Sequence[Comparison], ease: float) -> str:
         """The sizes that were worked out, for the style sheet."""
         margins = " ".join(f"{side:.2f}pt" for side in self._margins)
         above = TITLE_ROOM * title_size(page.size) + page.room.extra
         return f"""
 @page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt; margin: {margins} }}
-html {{ font-size: {page.size:.3f}pt; line-height: {measure.LINE} }}
+html {{ font-size: {ease * page.size:.3f}pt; line-height: {measure.LINE} }}
 .top {{ height: {above:.2f}pt }}
 .name {{ font-size: {self._title_size(page.room, page.size, comparisons):.2f}pt; line-height: {_LINES} }}
 .legend {{ font-size: {_legend_size(title_size(page.size)):.2f}pt; line-height: {_LINES} }}
