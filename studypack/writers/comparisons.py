@@ -189,6 +189,9 @@ def cut_subjects(comparison: Comparison, most: int) -> Iterator[Comparison]:
     """The table in parts that each have the first column and about equally many subjects, at most so many."""
     owners = [group for group in comparison.groups for _ in range(group.columns)]
     shares = _shares(range(1, len(comparison.table.header)), most)
+    if len(shares) < 2:
+        yield comparison
+        return
     parts = [_with_columns(comparison.table, (0, *columns)) for columns in shares]
     for part, columns in zip(_parts(comparison, parts), shares, strict=True):
         mine = [owners[column - 1] for column in columns]

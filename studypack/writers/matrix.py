@@ -8,7 +8,6 @@ from functools import cached_property, partial
 
 from studypack.diagnostics import Diagnostic
 from studypack.model import Guide
-from studypack.span import Span
 from studypack.writers.comparisons import Comparison, comparisons
 from studypack.writers.compose import Composer, Composition
 from studypack.writers.page import Paper
@@ -93,7 +92,7 @@ class _Desk:
         rows = sum(len(comparison.table.rows) for comparison in self._found)
         return self._said(
             f"even at {FLOOR:g} pt the matrix does not fit on one page: {len(self._found)} tables, {rows} rows",
-            self._greatest.groups[0].span,
+            ("a3", "split"),
         )
 
     def _lay_out(self, answer: _Answer, pages: Sequence[Composition], ease: float) -> Layout:
@@ -137,18 +136,19 @@ class _Desk:
         pages = _count(len(answer.solution.pages))
         yield self._said(
             f"the matrix needs {_points(size)} type to fit on {pages}, and below {SMALLEST:g} pt it is hard to read",
-            self._greatest.groups[0].span,
+            ("a3", "split", "tiny"),
         )
 
-    def _said(self, what: str, span: Span) -> Diagnostic:
+    def _said(self, what: str, choices: Sequence[str]) -> Diagnostic:
+        """What is wrong, at the table that takes the most room; what would help, with figures; how to choose it."""
         ways = "; ".join(f"{name}: {_points(answer.solution.size)}" for name, answer in self._ways())
-        choices = " or ".join(f"`{choice}`" for choice in ("a3", "split", "tiny") if choice != self._guide.matrix_fit)
+        left = [choice for choice in choices if choice != self._guide.matrix_fit and (choice != "a3" or self._larger)]
         return Diagnostic(
             code="SP502",
             path=self._guide.path,
-            span=span,
+            span=self._greatest.groups[0].span,
             message=f"{what}; ‘{self._greatest.heading}’ takes the most room{'. ' + ways if ways else ''}",
-            hint=f"choose {choices} with `--matrix-fit` or as `matrix-fit:` in the front matter, "
+            hint=f"choose `--matrix-fit {'|'.join(left)}`, or set `matrix-fit:` in the front matter, "
             "or leave a table out with {: .no-matrix }",
         )
 
@@ -159,6 +159,8 @@ class _Desk:
             yield self._larger.partition(" ")[0], larger
         if chosen != "split" and self._split and len(self._split.solution.pages) > 1:
             yield _count(len(self._split.solution.pages)), self._split
+        if chosen == "split":
+            return
         rest = self._solver.without(self._found, self._greatest)
         paper = self._larger if chosen == "a3" and self._larger else self._guide.paper
         if rest and (smaller := self._on_one(rest, paper)):
