@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from studypack.diagnostics import Diagnostic
 from studypack.model import Guide
@@ -54,7 +54,7 @@ class _Desk:
 
     def __init__(self, guide: Guide, found: tuple[Comparison, ...]) -> None:
         self._guide, self._found = guide, found
-        self._press = Press(guide)
+        self._press = Press(guide, found)
         self._solver = Solver(self._press.measured)
 
     def choose(self) -> _Answer | None:
@@ -103,14 +103,14 @@ class _Desk:
 
     def _on_one(self, found: tuple[Comparison, ...], paper: str) -> _Answer | None:
         sheets = _sheets(paper)
-        solution = self._solver.one_page(found, partial(self._press.rooms, sheets))
+        solution = self._solver.one_page(found, self._press.rooms(sheets))
         return _Answer(solution, sheets) if solution else None
 
     @cached_property
     def _split(self) -> _Answer | None:
         """As few pages as make the type large enough, or as large as it gets."""
         sheets = _sheets(self._guide.paper)
-        rooms = partial(self._press.rooms, sheets)
+        rooms = self._press.rooms(sheets)
         for least in (SMALLEST, 4.5, FLOOR):
             if solution := self._solver.pages(self._found, rooms, least):
                 return _Answer(solution, sheets)

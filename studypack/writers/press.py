@@ -66,10 +66,12 @@ class _Printed:
 
 
 class Press:
-    """Measures and prints the comparisons of one guide."""
+    """Measures and prints the comparisons of one guide; `found` are all of them, for the legend."""
 
-    def __init__(self, guide: Guide) -> None:
+    def __init__(self, guide: Guide, found: Sequence[Comparison]) -> None:
         self._guide = guide
+        cells = (cell.plain for comparison in found for row in comparison.table.rows for cell in row.cells[1:])
+        self._legend = legend(cells, guide.lang)
         self._inline = inline_for(guide)
         self._inline.box = PICTURE
         self._faces = faces(guide)
@@ -94,9 +96,9 @@ class Press:
             self._measured[comparison] = Measured(rows=(head, *rows), labels=tuple(self._labels(comparison)))
         return self._measured[comparison]
 
-    def rooms(self, papers: Sequence[Sheet], comparisons: Sequence[Comparison]) -> list[Room]:
+    def rooms(self, papers: Sequence[Sheet]) -> list[Room]:
         """What each sheet of paper holds; every other one counts as turned."""
-        return [self._room(paper, bool(n), comparisons) for n, paper in enumerate(papers)]
+        return [self._room(paper, bool(n)) for n, paper in enumerate(papers)]
 
     def page(
         self, comparisons: Sequence[Comparison], pages: Sequence[Composition], paper: Sheet, ease: float = 1.0
@@ -117,8 +119,8 @@ class Press:
                 title=title,
                 heading=self._inline(self._guide.title.html) or marks.with_icons(title),
                 rtl=blocks.rtl,
-                legend=self._legend(comparisons),
-                beside=self._is_beside(first.room.width, comparisons),
+                legend=self._legend,
+                beside=self._is_beside(first.room.width),
                 size=first.size,
                 pages=[
                     [
@@ -132,7 +134,7 @@ class Press:
         )
         return Page(
             html=html,
-            css=css(self._guide, "matrix", self._sizes(first, paper, comparisons, ease)),
+            css=css(self._guide, "matrix", self._sizes(first, paper, ease)),
             path=self._guide.path,
             pictures=self._inline.pictures,
             places=blocks.places,
@@ -156,37 +158,33 @@ class Press:
             at = end
         return labels
 
-    def _room(self, paper: Sheet, turned: bool, comparisons: Sequence[Comparison]) -> Room:
+    def _room(self, paper: Sheet, turned: bool) -> Room:
         top, right, bottom, left = self._margins
         width = paper.width - left - right
-        beside = self._is_beside(width, comparisons)
-        lines = measure.count_lines(self._title, self._title_width(width, comparisons) / _NARROW)
+        beside = self._is_beside(width)
+        lines = measure.count_lines(self._title, self._title_width(width) / _NARROW)
         extra = max(lines * _LINES * _NARROW - TITLE_LEAST, 0.0)
         if not beside:
-            lines = int(self._legend_width(comparisons) / width) + 1
+            lines = int(self._legend_width() / width) + 1
             extra += lines * _LINES * _legend_size(TITLE_MOST)
         return Room(turned, width, paper.height - top - bottom - _KEPT, extra)
 
-    def _title_width(self, width: float, comparisons: Sequence[Comparison]) -> float:
+    def _title_width(self, width: float) -> float:
         """What is left of a width for the title, in points."""
-        return width - (self._legend_width(comparisons) if self._is_beside(width, comparisons) else 0.0)
+        return width - (self._legend_width() if self._is_beside(width) else 0.0)
 
-    def _title_size(self, room: Room, size: float, comparisons: Sequence[Comparison]) -> float:
+    def _title_size(self, room: Room, size: float) -> float:
         """The title's type (pt): as large as fits on one line."""
-        fits = self._title_width(room.width, comparisons) / max(measure.widest(self._title), 1e-3)
+        fits = self._title_width(room.width) / max(measure.widest(self._title), 1e-3)
         return min(title_size(size), max(fits, _NARROW))
 
-    def _legend(self, comparisons: Sequence[Comparison]) -> tuple[tuple[Markup, str], ...]:
-        cells = (cell.plain for found in comparisons for row in found.table.rows for cell in row.cells[1:])
-        return legend(cells, self._guide.lang)
-
-    def _legend_width(self, comparisons: Sequence[Comparison]) -> float:
+    def _legend_width(self) -> float:
         """The width of the legend at its largest, in points, with the number of the page."""
-        texts = [self._width(Markup("{} {}").format(signs, word)) for signs, word in self._legend(comparisons)]
+        texts = [self._width(Markup("{} {}").format(signs, word)) for signs, word in self._legend]
         return (sum(measure.widest(text) + 2 * _SIGN for text in texts) + _NUMBER) * _legend_size(TITLE_MOST)
 
-    def _is_beside(self, width: float, comparisons: Sequence[Comparison]) -> bool:
-        return self._legend_width(comparisons) <= _BESIDE * width
+    def _is_beside(self, width: float) -> bool:
+        return self._legend_width() <= _BESIDE * width
 
     # --- printing
 
@@ -225,7 +223,7 @@ class Press:
             columns=columns,
         )
 
-    def _sizes(self, page: Composition, paper: Sheet, comparisons: Sequence[Comparison], ease: float) -> str:
+    def _sizes(self, page: Composition, paper: Sheet, ease: float) -> str:
         """The sizes that were worked out, for the style sheet."""
         margins = " ".join(f"{side:.2f}pt" for side in self._margins)
         above = TITLE_ROOM * title_size(page.size) + page.room.extra
@@ -233,7 +231,7 @@ class Press:
 @page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt; margin: {margins} }}
 html {{ font-size: {ease * page.size:.3f}pt; line-height: {measure.LINE} }}
 .top {{ height: {above:.2f}pt }}
-.name {{ font-size: {self._title_size(page.room, page.size, comparisons):.2f}pt; line-height: {_LINES} }}
+.name {{ font-size: {self._title_size(page.room, page.size):.2f}pt; line-height: {_LINES} }}
 .legend {{ font-size: {_legend_size(title_size(page.size)):.2f}pt; line-height: {_LINES} }}
 .sign {{ margin-inline-start: {_SIGN}em }}
 .caption, .group {{ font-size: {CAPTION_SIZE}em; line-height: {CAPTION_LINE} }}

@@ -20,13 +20,16 @@ FLOOR = 3.0
 """Nothing is printed smaller than this, in points: it would be grey, not text."""
 
 _JOINED = 0.95  # what joining tables may make of the type size at least
+_SHARES = 6  # in so many shares a family is joined at most
 _CUT_BELOW = 7.5  # pt; tables are only cut into parts when they would be smaller whole
 _ROWS = (80, 60, 50, 40, 34, 28, 24, 20, 17, 14, 12, 10, 8)
 _SUBJECTS = (20, 14, 12, 10, 8, 7, 6, 5, 4, 3)
 _WORTH = 1.04  # cutting tables must gain this much
 
-Rooms = Callable[[Sequence[Comparison]], list[Room]]
-"""The sheets to choose from, for what is to be printed: its legend and title take room."""
+_HOPELESS = 2.0  # a cut table takes half of the room at best, for short columns need not be as wide as long ones
+
+Rooms = Sequence[Room]
+"""The ways to lay the paper that there are to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Solver:
         ones are cut into parts where that makes it clearly larger.
         """
         best = self._joined(found, rooms, partial(self._whole, rooms=rooms))
-        if best is not None and best.size >= _CUT_BELOW:
+        if (best is not None and best.size >= _CUT_BELOW) or self._is_hopeless(found, rooms):
             return best
         for parts in self._cuts(best.comparisons if best else found):
             better = self._whole(parts, rooms)
@@ -73,12 +76,16 @@ class Solver:
         """The least room that a table takes, in em by em."""
         return min(point.width * point.height for point in self._outline(table).points)
 
+    def _is_hopeless(self, found: tuple[Comparison, ...], rooms: Rooms) -> bool:
+        """Whether the tables would cover the page at FLOOR so often that cutting them cannot help."""
+        largest = max(room.width * room.height for room in rooms) / FLOOR**2
+        return sum(map(self.area, found)) > _HOPELESS * largest
+
     # --- one page
 
     def _whole(self, tables: tuple[Comparison, ...], rooms: Rooms) -> Solution | None:
-        ways = rooms(tables)
-        atlas = Atlas([self._outline(table) for table in tables], ways, FLOOR)
-        placings = [placing for room in ways if (placing := atlas.place(room, LARGEST)) is not None]
+        atlas = Atlas([self._outline(table) for table in tables], rooms, FLOOR)
+        placings = [placing for room in rooms if (placing := atlas.place(room, LARGEST)) is not None]
         best = max(placings, key=lambda placing: placing.size, default=None)
         return Solution(best.size, tables, (best,)) if best else None
 
@@ -89,7 +96,7 @@ class Solver:
         best = apart = solve(found)
         for family in families(found):
             members = [found[place] for place in family]
-            for shares in range(1, len(members) // 2 + 1):
+            for shares in range(1, min(len(members) // 2, _SHARES) + 1):
                 tables = best.comparisons if best else found
                 tried = solve(_join_shares(tables, members, shares))
                 if tried is not None and (apart is None or best is None or _as_good(tried, apart)):
@@ -108,10 +115,9 @@ class Solver:
 
     def _on_pages(self, found: tuple[Comparison, ...], rooms: Rooms, least: float) -> Solution | None:
         tables = tuple(part for table in found for part in self._small_enough(table, rooms, least))
-        ways = rooms(tables)
-        atlas = Atlas([self._outline(table) for table in tables], ways, least)
+        atlas = Atlas([self._outline(table) for table in tables], rooms, least)
         best: Solution | None = None
-        for room in ways:
+        for room in rooms:
             pages = _shared_out(atlas, room, len(tables))
             if pages and (best is None or (-len(pages), _size(pages)) > (-len(best.pages), best.size)):
                 best = Solution(_size(pages), tables, pages)
@@ -125,7 +131,7 @@ class Solver:
 
     def _fits(self, table: Comparison, rooms: Rooms, least: float) -> bool:
         points = self._outline(table).points
-        return any(room.largest(p.width, p.height) >= least for room in rooms((table,)) for p in points)
+        return any(room.largest(p.width, p.height) >= least for room in rooms for p in points)
 
     def _outline(self, table: Comparison) -> Outline:
         if table not in self._outlines:
