@@ -28,7 +28,7 @@ from studypack.writers.measure import widest
 ALIGNED = 0.98
 """What aligned columns may make of the type size at least."""
 
-_STUBS = 9  # widths of the first column that are tried
+_STUBS = 16  # widths of the first column that are tried
 _PAD, _GAP = 0.24, 1.6  # what a cell's padding, above and below, and a gap between tables may grow by
 _EVEN = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)
 

@@ -13,7 +13,7 @@ from studypack.writers.arrange import Atlas, Placing, Room
 from studypack.writers.comparisons import Comparison, cut_rows, cut_subjects, families, join
 from studypack.writers.fit import Measured, Outline, outline
 
-LARGEST = 18.0
+LARGEST = 16.0
 """No larger type, in points, however few the tables."""
 
 FLOOR = 3.0

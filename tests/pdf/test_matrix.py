@@ -164,7 +164,7 @@ def test_what_cannot_fit_is_refused_honestly() -> None:
     assert (paper.data, paper.pages) == (b"", 0)
     assert [(d.code, d.span.line) for d in paper.diagnostics] == [("SP502", 20)]
     assert "even at 3 pt" in paper.diagnostics[0].message
-    assert "without ‘S’: 18.0 pt" in paper.diagnostics[0].message
+    assert "without ‘S’: 16.0 pt" in paper.diagnostics[0].message
     assert "tiny" not in paper.diagnostics[0].hint
 
 
