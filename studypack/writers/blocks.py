@@ -37,6 +37,7 @@ from studypack.span import Span
 from studypack.writers.bidi import kept_together
 from studypack.writers.inline import Inline
 from studypack.writers.page import OURS, THEME, Place
+from studypack.writers.verdicts import judge, show
 
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
 _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")
@@ -190,8 +191,18 @@ class Blocks:
     def row(self, row: Row, table: Table) -> Markup:
         """A row of a table; its first cell names the row."""
         id = self._at(row.span, " | ".join(cell.plain for cell in row.cells))
-        verdicts = [verdict(cell) for cell in row.cells]
-        return _macro("row", id, *self._cells(row.cells), _sides(table), verdicts)
+        stub, *others = row.cells
+        judged = [("", self._line(stub.html, stub.plain)), *map(self.answer, others)] if others else [self.answer(stub)]
+        cells, verdicts = [html for _, html in judged], [kind for kind, _ in judged]
+        directions = [self._dir(cell.plain) for cell in row.cells]
+        return _macro("row", id, cells, directions, _sides(table), verdicts)
+
+    def answer(self, cell: Text) -> tuple[str, Markup]:
+        """A cell of a table that names no row: its verdict, `yes`, `no` or `partly`, if it gives one, and its HTML."""
+        judged = judge(cell.plain, self.inline.lang)
+        if judged is None:
+            return "", self._line(cell.html, cell.plain)
+        return judged.verdict, self._line(show(cell.html, judged), cell.plain)
 
     def head(self, table: Table) -> Markup:
         """The head of a table; nothing when all its cells are empty."""
@@ -389,12 +400,6 @@ def plain(blocks: Iterable[Block]) -> str:
     return " ".join(text for thing in _walk(blocks) for text in _texts(thing))
 
 
-def verdict(cell: Text) -> str:
-    """`yes` or `no` for a cell that says nothing else, to be coloured."""
-    word = cell.plain.strip().lower().rstrip(".!")
-    return word if word in ("yes", "no") else ""
-
-
 def inline_for(guide: Guide) -> Inline:
     """The guide's own way to turn its HTML into HTML for paper."""
     anchors = {section.anchor for section in sections(guide)}
@@ -403,6 +408,7 @@ def inline_for(guide: Guide) -> Inline:
         media={media.name: media for media in guide.media},
         anchors=frozenset(anchors | authors),
         footnotes={note.name: note.number for note in guide.footnotes},
+        lang=guide.lang,
     )
 
 

@@ -1,22 +1,17 @@
-"""All tables on one sheet, at the largest type that fits: solved on measured words, before any layout.
+"""How a table can look: the widths it can take, and how high it then is, from measured words and before any layout.
 
-Three steps. Each table gets its *outline*: the widths it can take, and how high it then is. For a type size, tables
-are placed in reading order, as columns or as rows of tables side by side, each optimal by dynamic programming. The
-type size is found by bisection. Lengths are in em of the type sought, but where points (pt) are named.
+A table, or several of one shape whose columns stand under one another, gets its *outline*. Lengths are in em of the
+type, so an outline holds at any type size.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
 
-from studypack.writers.measure import Words, count_lines, narrowest, widest
+from studypack.writers.measure import LINE, Words, count_lines, narrowest, widest
 
-LINE = 1.2
-"""Height of a line of a table."""
 PAD_X, PAD_Y, RULE = 0.38, 0.2, 0.06
 """Padding of a cell, and the rule below it."""
 CAPTION_SIZE, CAPTION_LINE, CAPTION_GAP = 1.06, 1.25, 0.25
@@ -26,6 +21,10 @@ GAP = 1.1
 
 _FINE = 1200  # a column of more words than this is measured at a few widths only
 _STEPS = 28
+_BROKEN = 2  # lines: what a broken word in a caption counts for
+
+_Steps = list[tuple[float, list[float]]]
+"""From wide to narrow: widths of a column at which a cell takes one line more, and the height of each cell in lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,49 +58,66 @@ class Outline:
         return self.at_width(width) or self.points[0]
 
 
-class Flow(StrEnum):
-    """How tables follow one another: down columns, or along rows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A caption above the columns from `first` to `end` (exclusive); `inset` is the padding at both of its sides."""
 
-    COLUMNS = "columns"
-    ROWS = "rows"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Tables `first` to `end` (exclusive) that share a column or a row of the page, and its width or height."""
-
+    words: Words
     first: int
     end: int
-    extent: float
+    inset: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """A way to place all tables. `size` is the type in points, `turned` a sheet lying the other way."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The words of a table: its rows, the head the first of them, all of as many cells; and its captions."""
 
-    size: float
-    flow: Flow
-    turned: bool
-    groups: tuple[Group, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    labels: tuple[Label, ...] = ()
+
+    def height(self, columns: Sequence[float]) -> float:
+        """The table's height with columns of these widths, captions included."""
+        inner = [width - 2 * PAD_X for width in columns]
+        lines = sum(max(count_lines(cell, width) for cell, width in zip(row, inner, strict=True)) for row in self.rows)
+        return lines * LINE + _frame(self, columns)
 
 
-# --- outlines ----------------------------------------------------------------------------------------------------
-
-
-def outline(rows: Sequence[Sequence[Words]], caption: Words = ()) -> Outline:
+def outline(rows: Sequence[Sequence[Words]], labels: Sequence[Label] = ()) -> Outline:
     """The outline of a table; its head is the first of `rows`, and all rows have as many cells."""
-    columns = [_column([row[number] for row in rows]) for number in range(len(rows[0]))]
+    return joint_outline([Measured(rows=tuple(map(tuple, rows)), labels=tuple(labels))])
+
+
+def joint_outline(tables: Sequence[Measured], stub: float | None = None) -> Outline:
+    """The outline of tables with as many columns each, one above the other, their columns under one another.
+
+    `stub` fixes the width of the first column.
+    """
+    columns = [_steps(tables, number) for number in range(len(tables[0].rows[0]))]
+    if stub is not None:
+        columns[0] = [(stub - 2 * PAD_X, _lines(tables, 0, stub - 2 * PAD_X))]
     points: list[Point] = []
-    for point in sorted(_shrunk(columns, caption), key=lambda point: (point.width, point.height)):
+    for point in sorted(_shrunk(columns, tables), key=lambda point: (point.width, point.height)):
         if not points or point.height < points[-1].height - 1e-9:
             points.append(point)
     return Outline(tuple(points), tuple(point.width for point in points))
 
 
-def _column(cells: Sequence[Words]) -> list[tuple[float, list[int]]]:
-    """From wide to narrow: widths of a column at which a cell takes one line more, and the lines of each cell."""
+def stub_widths(tables: Sequence[Measured], most: int) -> list[float]:
+    """The widths, at most so many, that are worth trying for a first column that all the tables share."""
+    steps = _steps(tables, 0)
+    places = {round(number * (len(steps) - 1) / max(most - 1, 1)) for number in range(most)}
+    return [steps[place][0] + 2 * PAD_X for place in sorted(places)]
+
+
+def longest_word(tables: Sequence[Measured], column: int) -> float:
+    """The least width of a column in which no word is broken."""
+    return max(narrowest(row[column]) for table in tables for row in table.rows) + 2 * PAD_X
+
+
+def _steps(tables: Sequence[Measured], column: int) -> _Steps:
+    cells = [row[column] for table in tables for row in table.rows]
     least, most = max(map(narrowest, cells)), max(map(widest, cells))
-    steps: list[tuple[float, list[int]]] = []
+    steps: _Steps = []
     for width in _widths(cells, least, most):
         lines = [count_lines(cell, width) for cell in cells]
         if not steps or lines != steps[-1][1]:
@@ -109,6 +125,10 @@ def _column(cells: Sequence[Words]) -> list[tuple[float, list[int]]]:
         else:
             steps[-1] = (width, lines)
     return steps
+
+
+def _lines(tables: Sequence[Measured], column: int, width: float) -> list[float]:
+    return [count_lines(row[column], width) for table in tables for row in table.rows]
 
 
 def _widths(cells: Sequence[Words], least: float, most: float) -> Iterable[float]:
@@ -120,141 +140,47 @@ def _widths(cells: Sequence[Words], least: float, most: float) -> Iterable[float
     return [most, *(most * ratio**step for step in range(1, steps)), least]
 
 
-def _shrunk(columns: Sequence[list[tuple[float, list[int]]]], caption: Words) -> Iterable[Point]:
+def _shrunk(columns: Sequence[_Steps], tables: Sequence[Measured]) -> Iterator[Point]:
     """From the widest form on, always narrow the column that costs the least height for the width it gives."""
     at = [0] * len(columns)
-    rows = len(columns[0][0][1])
+    heights = [max(cells) for cells in zip(*(column[0][1] for column in columns), strict=True)]
+    costs = [_cost(column, 0, heights) for column in columns]
     while True:
-        heights = [max(column[i][1][row] for column, i in zip(columns, at, strict=True)) for row in range(rows)]
         widths = tuple(column[i][0] + 2 * PAD_X for column, i in zip(columns, at, strict=True))
-        width, total = sum(widths), sum(heights)
-        yield Point(width, total * LINE + rows * (2 * PAD_Y + RULE) + RULE + _caption(caption, width), widths)
-        costs = [
-            (_growth(column, i, heights) / (column[i][0] - column[i + 1][0]), number)
-            for number, (column, i) in enumerate(zip(columns, at, strict=True))
-            if i + 1 < len(column)
-        ]
-        if not costs:
+        frames = sum(_frame(table, widths) for table in tables) + GAP * (len(tables) - 1)
+        yield Point(sum(widths), sum(heights) * LINE + frames, widths)
+        cost, number = min((cost, number) for number, cost in enumerate(costs))
+        if cost == float("inf"):
             return
-        at[min(costs)[1]] += 1
-
-
-def _growth(column: list[tuple[float, list[int]]], step: int, heights: Sequence[int]) -> float:
-    """The lines that the table gains when a column takes its next narrower width."""
-    return sum(lines - height for lines, height in zip(column[step + 1][1], heights, strict=True) if lines > height)
-
-
-def _caption(caption: Words, width: float) -> float:
-    if not caption:
-        return 0.0
-    return count_lines(caption, width / CAPTION_SIZE) * CAPTION_SIZE * CAPTION_LINE + CAPTION_GAP
-
-
-# --- placing -----------------------------------------------------------------------------------------------------
-
-
-def place(outlines: Sequence[Outline], flow: Flow, width: float, height: float) -> tuple[Group, ...] | None:
-    """The groups that need the least of the page, or None when the tables do not fit."""
-    down = flow is Flow.COLUMNS
-    extent = _column_width if down else _row_height
-    room, across = (height, width) if down else (width, height)
-    best: list[float] = [0.0] + [float("inf")] * len(outlines)
-    back: list[Group | None] = [None] * (len(outlines) + 1)
-    for end in range(1, len(outlines) + 1):
-        for first in range(end - 1, -1, -1):
-            needed = extent(outlines[first:end], room)
-            if needed is None:
-                break
-            total = best[first] + (GAP if first else 0.0) + needed
-            if total < best[end]:
-                best[end], back[end] = total, Group(first, end, needed)
-    if best[-1] > across:
-        return None
-    return _trace(back)
-
-
-def _trace(back: Sequence[Group | None]) -> tuple[Group, ...]:
-    groups: list[Group] = []
-    group = back[-1]
-    while group is not None:
-        groups.append(group)
-        group = back[group.first]
-    return tuple(reversed(groups))
-
-
-def _column_width(tables: Sequence[Outline], height: float) -> float | None:
-    """The least width at which the tables stand one above the other within a height."""
-    room = height - GAP * (len(tables) - 1)
-    widths = sorted({width for table in tables for width in table.widths})
-
-    def fits(width: float) -> bool:
-        points = [table.at_width(width) for table in tables]
-        return all(points) and sum(point.height for point in points if point) <= room
-
-    return _least(widths, fits)
-
-
-def _row_height(tables: Sequence[Outline], width: float) -> float | None:
-    """The least height at which the tables stand side by side within a width."""
-    room = width - GAP * (len(tables) - 1)
-    heights = sorted({point.height for table in tables for point in table.points})
-
-    def fits(height: float) -> bool:
-        points = [table.at_height(height) for table in tables]
-        return all(points) and sum(point.width for point in points if point) <= room
-
-    return _least(heights, fits)
-
-
-def _least(values: Sequence[float], fits: Callable[[float], bool]) -> float | None:
-    """The first of ascending values that fits, if any does."""
-    if not fits(values[-1]):
-        return None
-    low, high = 0, len(values) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if fits(values[middle]):
-            high = middle
+        at[number] += 1
+        if cost:
+            lines = columns[number][at[number]][1]
+            heights = [max(height, line) for height, line in zip(heights, lines, strict=True)]
+            costs = [_cost(column, i, heights) for column, i in zip(columns, at, strict=True)]
         else:
-            low = middle + 1
-    return values[low]
+            costs[number] = _cost(columns[number], at[number], heights)
 
 
-# --- the type size -----------------------------------------------------------------------------------------------
+def _cost(column: _Steps, step: int, heights: Sequence[float]) -> float:
+    """The lines that the table gains for each em that the column's next narrower width gives; infinite at the last."""
+    if step + 1 == len(column):
+        return float("inf")
+    gained = sum(lines - height for lines, height in zip(column[step + 1][1], heights, strict=True) if lines > height)
+    return gained / (column[step][0] - column[step + 1][0])
 
 
-def solve(
-    outlines: Sequence[Outline], sheets: Sequence[tuple[bool, float, float]], least: float, most: float
-) -> Arrangement | None:
-    """The arrangement with the largest type, in points between `least` and `most`; None when even `least` is too large.
-
-    `sheets` are the ways to lay the paper: whether turned, and the width and height (pt) that tables may fill.
-    """
-    best: Arrangement | None = None
-    for turned, width, height in sheets:
-        for flow in Flow:
-            found = _largest(outlines, flow, (width, height), best.size + 0.05 if best else least, most)
-            if found is not None:
-                best = Arrangement(found[0], flow, turned, found[1])
-    return best
+def _frame(table: Measured, columns: Sequence[float]) -> float:
+    """What of a table's height is not lines of its cells: padding, rules, captions."""
+    rows = len(table.rows) * (2 * PAD_Y + RULE) + RULE
+    if not table.labels:
+        return rows
+    lines = max(
+        _label_lines(label, (sum(columns[label.first : label.end]) - 2 * label.inset) / CAPTION_SIZE)
+        for label in table.labels
+    )
+    return rows + lines * CAPTION_SIZE * CAPTION_LINE + CAPTION_GAP
 
 
-def _largest(
-    outlines: Sequence[Outline], flow: Flow, area: tuple[float, float], low: float, high: float
-) -> tuple[float, tuple[Group, ...]] | None:
-    @cache
-    def at(size: float) -> tuple[Group, ...] | None:
-        return place(outlines, flow, area[0] / size, area[1] / size)
-
-    if low > high or at(low) is None:
-        return None
-    if at(high) is not None:
-        low = high
-    while high - low > 0.02:
-        middle = (low + high) / 2
-        if at(middle) is not None:
-            low = middle
-        else:
-            high = middle
-    groups = at(low)
-    return (low, groups) if groups is not None else None
+def _label_lines(label: Label, width: float) -> float:
+    """The lines of a caption; more than there are where a word is broken, so that this is avoided."""
+    return count_lines(label.words, width) + (_BROKEN if narrowest(label.words) > width else 0)

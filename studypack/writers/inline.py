@@ -43,6 +43,7 @@ _GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 _DIAGRAM = 0.62  # its 16 px type as large as the text around it
 _TALLEST = 355  # CSS pixels: the height of `.picture`
 _MAX_ITEM = 9999
+_EM_PER_PIXEL = 0.075  # a pixel of CSS is 0.75 pt
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,14 +51,17 @@ class Inline:
     """Turns HTML of one guide into HTML for paper.
 
     `media` are its pictures by name, `anchors` the ids that links may point to, `footnotes` their numbers by name.
-    `linked` says whether a footnote's number leads to the footnote. `pictures` collects every address that the results
-    need, `undrawn` the TeX of formulas that are printed as such.
+    `lang` is the guide's language; `linked` says whether a footnote's number leads to the footnote. `pictures` collects
+    every address that the results need, `undrawn` the TeX of formulas that are printed as such. `box` is the room for a
+    picture, width and height in em; without one the style sheet decides.
     """
 
     media: Mapping[str, Media]
     anchors: frozenset[str] = frozenset()
     footnotes: Mapping[str, int] = field(default_factory=dict)
     linked: bool = True
+    lang: str = "en"
+    box: tuple[float, float] | None = None
     pictures: dict[str, Picture] = field(default_factory=lambda: dict(icons()))
     undrawn: dict[str, None] = field(default_factory=dict)
 
@@ -289,6 +293,8 @@ class _Rewriter(HTMLParser):
         if drawn and media.width and media.height:
             width = round(media.width * min(_DIAGRAM, _TALLEST / media.height), 1)
         style = f' style="width:{width}px"' if width else ""
+        if self._inline.box:
+            style = _within(self._inline.box, width, media)
         kind = "picture diagram" if drawn else "picture"
         self._out.append(f'<img class="{kind}" src="{escape(address)}" alt="{escape(word)}"{style}>')
 
@@ -347,6 +353,16 @@ class _Grid:
             cells += f'<td style="{_GOES_ON}"></td>' if self._below[self._at] else "<td></td>"
             self._at += 1
         return cells
+
+
+def _within(box: tuple[float, float], width: float, media: Media) -> str:
+    """The size of a picture in em: as large as its pixels, or its author, say for type of 10 pt, within the box."""
+    if not media.width or not media.height:
+        return f' style="width:{box[0]:.2f}em;height:{box[1]:.2f}em"'
+    wide = (width or media.width) * _EM_PER_PIXEL
+    high = wide * media.height / media.width
+    scale = min(1.0, box[0] / wide, box[1] / high)
+    return f' style="width:{wide * scale:.2f}em;height:{high * scale:.2f}em"'
 
 
 def _number(text: str, largest: int) -> int:

@@ -4,415 +4,179 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-from markupsafe import Markup
+from functools import cached_property
 
 from studypack.diagnostics import Diagnostic
-from studypack.model import Block, Callout, Definitions, Guide, Listing, Quote, Row, Section, Table, Term
-from studypack.span import START
-from studypack.writers import marks, measure
-from studypack.writers.blocks import Blocks, inline_for, is_rtl_language, printed, templates
-from studypack.writers.fit import (
-    CAPTION_GAP,
-    CAPTION_LINE,
-    CAPTION_SIZE,
-    GAP,
-    LINE,
-    PAD_X,
-    PAD_Y,
-    RULE,
-    Arrangement,
-    Flow,
-    Outline,
-    Point,
-    outline,
-    solve,
-)
-from studypack.writers.page import Page, Paper, Place
+from studypack.model import Guide
+from studypack.writers.comparisons import Comparison, comparisons
+from studypack.writers.compose import Composer, Composition
+from studypack.writers.page import Paper
 from studypack.writers.pdf import Layout, lay_out, write_layout
-from studypack.writers.sizes import MM, Sheet, sheet
-from studypack.writers.style import css, faces
+from studypack.writers.press import Press
+from studypack.writers.sizes import Sheet, sheet
+from studypack.writers.solve import FLOOR, LARGEST, Solution, Solver
 
 SMALLEST = 6.0
 """Below this type size, in points, the matrix is hard to read and SP502 says so."""
 
-FLOOR = 3.0
-"""Nothing is printed smaller than this, in points: it would be grey, not text."""
+_TRIES = ((1.0, 1.0), (1.0, 0.98), (0.97, 0.97), (0.93, 0.95), (0.85, 0.9), (0.7, 0.8), (0.5, 0.7))
+"""What is tried in turn, for a layout can come out larger than it was measured: the part of the size at which tables
+are composed, and the part of that again at which they are printed, so that lines and columns have some ease."""
 
-LARGEST = 12.0
-"""No larger type, in points, however few the tables."""
-
-_MARGIN = 8 * MM
-_TOP = 16 + 3 * MM + 1  # pt: title, its padding and margin, its rule, as in matrix.css
-_TITLE, _LEGEND = 13.0, 90.0  # pt: the title's type at most, and the room kept for the legend
-_INKS = 6
-_TRIES = 8
-_STEP = 0.985  # the next size when a layout came out larger than measured
-_SPLIT_BELOW = 7.5  # pt; tables are only cut into parts when they would be smaller whole
-_PARTS = (60, 40, 28, 20, 14)
-_WORTH = 1.06  # cutting tables must gain this much
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """A table of the matrix, or some rows of one. `topic` and `heading` say where it stands; `ink` is its colour."""
-
-    table: Table
-    topic: str
-    heading: str
-    ink: int
-    rows: tuple[Row, ...]
-    part: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Printed:
-    """A comparison as HTML. Widths in points."""
-
-    id: str
-    label: str
-    caption: Markup
-    colour: str
-    head: Markup
-    rows: Markup
-    width: float
-    columns: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shelf:
-    """Columns that stand side by side, each with tables one above the other."""
-
-    widths: tuple[float, ...]
-    columns: tuple[tuple[_Printed, ...], ...]
+_LARGER = {"a3": "", "ledger": "", "letter": "Ledger", "legal": "Ledger"}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def write(guide: Guide) -> Paper | None:
-    """The one-page PDF, or None when the guide has no comparison table.
+    """The PDF, one page unless the guide chose otherwise; None when the guide has no comparison table.
 
-    When the tables do not fit even at FLOOR, the paper has no data and no pages, and SP504 says so.
+    When the tables do not fit even at FLOOR, the paper has no data and no pages, and SP502 says so.
     Raises StudypackError when the system libraries are missing.
     """
     found = tuple(comparisons(guide))
     if not found:
         return None
-    press = _Press(guide)
-    solution = press.solve(found)
-    for _ in range(_TRIES):
-        if solution is None:
-            break
-        layout = press.lay_out(*solution)
-        if layout.pages == 1 and not layout.lost:
-            paper = write_layout(layout)
-            said = (*paper.diagnostics, *_too_small(guide, solution[1].size))
-            return replace(paper, diagnostics=said, formulas=press.undrawn)
-        solution = press.smaller(*solution)
-    return _impossible(guide, found)
+    desk = _Desk(guide, found)
+    answer = desk.choose()
+    return (desk.print(answer) if answer else None) or Paper(b"", 0, (desk.impossible(),))
 
 
-def comparisons(guide: Guide) -> Iterator[Comparison]:
-    """The tables of the matrix in reading order, wherever they stand."""
-    yield from _under(guide.intro, guide.title.plain or guide.name, guide.title.plain or guide.name, 0)
-    for number, topic in enumerate(printed(guide.topics)):
-        yield from _in_section(topic, topic.heading.plain, number % _INKS)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What to print, and on which sheets: lying, and upright, or the only way that the guide allows."""
+
+    solution: Solution
+    sheets: tuple[Sheet, ...]
 
 
-def belongs(table: Table) -> bool:
-    """Whether a table belongs into the matrix: `.matrix` and `.no-matrix` overrule its shape."""
-    if "no-matrix" in table.classes or "no-print" in table.classes or not table.rows:
-        return False
-    return "matrix" in table.classes or table.compares
+class _Desk:
+    """Where it is decided how the matrix of one guide is printed, and what is said of it."""
 
+    def __init__(self, guide: Guide, found: tuple[Comparison, ...]) -> None:
+        self._guide, self._found = guide, found
+        self._press = Press(guide, found)
+        self._solver = Solver(self._press.measured)
 
-def _in_section(section: Section, topic: str, ink: int) -> Iterator[Comparison]:
-    yield from _under(section.blocks, topic, section.heading.plain, ink)
-    for child in printed(section.sections):
-        yield from _in_section(child, topic, ink)
+    def choose(self) -> _Answer | None:
+        """The answer that the guide's `matrix-fit` asks for; None where even the smallest type is too large."""
+        answer = self._on_one(self._found, self._guide.paper)
+        if answer is not None and answer.solution.size >= SMALLEST:
+            return answer
+        match self._guide.matrix_fit:
+            case "a3":
+                return self._on_one(self._found, self._larger) or answer if self._larger else answer
+            case "split":
+                return self._split or answer
+        return answer
 
+    def print(self, answer: _Answer) -> Paper | None:
+        """The pages, each checked; None where no size makes what was measured true."""
+        solution = answer.solution
+        tables = [self._press.measured(comparison) for comparison in solution.comparisons]
+        composer = Composer(tables)
+        most = LARGEST if len(solution.pages) == 1 else solution.size
+        plans = [composer.plan(placing, most, (SMALLEST, FLOOR)) for placing in solution.pages]
+        whole = min(plan.size for plan in plans)
+        for part, ease in _TRIES:
+            size = max(part * whole, min(FLOOR, whole))
+            pages = [composer.settle(plan, size) for plan in plans]
+            pad = min(page.pad for page in pages)
+            layout = self._lay_out(answer, [composer.settle(plan, size, pad) for plan in plans], ease)
+            if layout.pages == len(pages) and not layout.lost:
+                paper = write_layout(layout)
+                return replace(paper, diagnostics=(*paper.diagnostics, *self._too_small(answer, ease * size)))
+        return None
 
-def _under(blocks: Sequence[Block | Term], topic: str, heading: str, ink: int) -> Iterator[Comparison]:
-    for block in printed(blocks):
-        match block:
-            case Table():
-                if belongs(block):
-                    yield Comparison(table=block, topic=topic, heading=heading, ink=ink, rows=block.rows)
-            case Section():
-                yield from _in_section(block, topic, ink)
-            case Listing():
-                for item in block.items:
-                    yield from _under(item.blocks, topic, heading, ink)
-            case Definitions():
-                yield from _under(block.terms, topic, heading, ink)
-            case Term():
-                yield from _under(block.meaning, topic, heading, ink)
-            case Callout() | Quote():
-                yield from _under(block.blocks, topic, heading, ink)
+    def impossible(self) -> Diagnostic:
+        """That nothing can be printed, and what would help."""
+        rows = sum(len(comparison.table.rows) for comparison in self._found)
+        return self._said(
+            f"even at {FLOOR:g} pt the matrix does not fit on one page: {len(self._found)} tables, {rows} rows",
+            ("a3", "split"),
+        )
 
+    def _lay_out(self, answer: _Answer, pages: Sequence[Composition], ease: float) -> Layout:
+        paper = answer.sheets[int(pages[0].room.turned)]
+        return lay_out(self._press.page(answer.solution.comparisons, pages, paper, ease))
 
-# --- the press ---------------------------------------------------------------------------------------------------
+    # --- ways to print
 
-_Solution = tuple[tuple[Comparison, ...], Arrangement]
+    def _on_one(self, found: tuple[Comparison, ...], paper: str) -> _Answer | None:
+        sheets = _sheets(paper)
+        solution = self._solver.one_page(found, self._press.rooms(sheets))
+        return _Answer(solution, sheets) if solution else None
 
-
-class _Press:
-    """Measures, places and prints the comparisons of one guide."""
-
-    def __init__(self, guide: Guide) -> None:
-        self._guide = guide
-        self._inline = inline_for(guide)
-        self._faces = faces(guide)
-        self._rtl = is_rtl_language(guide.lang)
-        self._rows: dict[int, list[measure.Words]] = {}
-        paper = sheet(guide.paper)
-        self._sheets = (paper,) if paper.oriented else (paper.turned(), paper)
+    @cached_property
+    def _split(self) -> _Answer | None:
+        """As few pages as make the type large enough, or as large as it gets."""
+        sheets = _sheets(self._guide.paper)
+        rooms = self._press.rooms(sheets)
+        for least in (SMALLEST, 4.5, FLOOR):
+            if solution := self._solver.pages(self._found, rooms, least):
+                return _Answer(solution, sheets)
+        return None
 
     @property
-    def undrawn(self) -> tuple[str, ...]:
-        """The formulas that are printed as their TeX."""
-        return tuple(self._inline.undrawn)
+    def _larger(self) -> str:
+        """The larger paper that there is, lying as the guide's own; empty if there is none."""
+        name, _, way = self._guide.paper.partition(" ")
+        larger = _LARGER.get(name.casefold(), "A3")
+        return f"{larger} {way}".strip() if larger else ""
 
-    def solve(self, found: tuple[Comparison, ...]) -> _Solution | None:
-        """The best arrangement; long tables are cut into parts when that makes the type clearly larger."""
-        best = self._solved(found, FLOOR)
-        for rows in _PARTS:
-            if best is not None and best[1].size >= _SPLIT_BELOW:
-                break
-            parts = tuple(part for comparison in found for part in _cut(comparison, rows))
-            if len(parts) == len(found):
-                continue
-            better = self._solved(parts, best[1].size * _WORTH if best else FLOOR)
-            best = better or best
-        return best
+    @cached_property
+    def _greatest(self) -> Comparison:
+        """The table of the guide that takes the most room."""
+        return max(self._found, key=self._solver.area)
 
-    def smaller(self, comparisons: tuple[Comparison, ...], arrangement: Arrangement) -> _Solution | None:
-        """The next smaller arrangement of the same tables."""
-        size = arrangement.size * _STEP
-        found = solve(self._outlines(comparisons), self._areas(), max(size - 0.03, FLOOR), size)
-        return (comparisons, found) if found else None
+    # --- what is said
 
-    def lay_out(self, comparisons: tuple[Comparison, ...], arrangement: Arrangement) -> Layout:
-        """The page, laid out by WeasyPrint."""
-        blocks = Blocks(inline=self._inline, rtl=self._rtl)
-        title = self._guide.title.plain or self._guide.name
-        blocks.places["title"] = Place(span=START, text=title)
-        shelves = self._shelves(comparisons, arrangement, blocks)
-        html = (
-            templates()
-            .get_template("matrix.html")
-            .render(
-                guide=self._guide,
-                title=title,
-                heading=self._inline(self._guide.title.html) or marks.with_icons(title),
-                rtl=self._rtl,
-                legend=_legend(self._guide, comparisons),
-                shelves=shelves,
-            )
-        )
-        return lay_out(
-            Page(
-                html=html,
-                css=_css(self._guide, self._paper(arrangement), arrangement.size, self._title_size(arrangement)),
-                path=self._guide.path,
-                pictures=self._inline.pictures,
-                places=blocks.places,
-                margin=_MARGIN,
-            )
+    def _too_small(self, answer: _Answer, size: float) -> Iterator[Diagnostic]:
+        if size >= SMALLEST or self._guide.matrix_fit == "tiny":
+            return
+        pages = _count(len(answer.solution.pages))
+        yield self._said(
+            f"the matrix needs {_points(size)} type to fit on {pages}, and below {SMALLEST:g} pt it is hard to read",
+            ("a3", "split", "tiny"),
         )
 
-    def _title_size(self, arrangement: Arrangement) -> float:
-        """The title's type (pt): as large as fits on one line, beside the legend."""
-        width = measure.widest(measure.words(self._inline(self._guide.title.html), self._faces, bold=True))
-        return min(_TITLE, (self._areas()[int(arrangement.turned)][1] - _LEGEND) / max(width, 1.0))
-
-    def _solved(self, comparisons: tuple[Comparison, ...], least: float) -> _Solution | None:
-        found = solve(self._outlines(comparisons), self._areas(), least, LARGEST)
-        return (comparisons, found) if found else None
-
-    def _paper(self, arrangement: Arrangement) -> Sheet:
-        return self._sheets[int(arrangement.turned)]
-
-    def _areas(self) -> list[tuple[bool, float, float]]:
-        return [
-            (bool(number), paper.width - 2 * _MARGIN, paper.height - 2 * _MARGIN - _TOP)
-            for number, paper in enumerate(self._sheets)
-        ]
-
-    def _outlines(self, comparisons: Sequence[Comparison]) -> list[Outline]:
-        return [
-            outline(
-                [self._cells(comparison.table), *(self._row(row) for row in comparison.rows)],
-                measure.words(self._caption(comparison), self._faces),
-            )
-            for comparison in comparisons
-        ]
-
-    def _cells(self, table: Table) -> list[measure.Words]:
-        return [measure.words(self._inline(cell.html), self._faces, bold=True) for cell in table.header]
-
-    def _row(self, row: Row) -> list[measure.Words]:
-        if id(row) not in self._rows:
-            self._rows[id(row)] = [
-                measure.words(self._inline(cell.html), self._faces, bold=number == 0)
-                for number, cell in enumerate(row.cells)
-            ]
-        return self._rows[id(row)]
-
-    def _caption(self, comparison: Comparison) -> Markup:
-        bold = Markup("<b>{}</b>").format(marks.with_icons(comparison.heading))
-        if comparison.part:
-            return bold + Markup(" ({})").format(comparison.part)
-        if comparison.topic and comparison.topic != comparison.heading:
-            return bold + Markup(" · {}").format(marks.with_icons(comparison.topic))
-        return bold
-
-    # --- one arrangement
-
-    def _shelves(self, comparisons: Sequence[Comparison], arrangement: Arrangement, blocks: Blocks) -> list[_Shelf]:
-        outlines = self._outlines(comparisons)
-        whole = self._areas()[int(arrangement.turned)][1] / arrangement.size
-        if arrangement.flow is Flow.COLUMNS:
-            return [self._side_by_side(comparisons, outlines, arrangement, whole, blocks)]
-        return [
-            self._row_of_tables(
-                comparisons[group.first : group.end],
-                outlines[group.first : group.end],
-                group.extent,
-                arrangement.size,
-                whole,
-                blocks,
-            )
-            for group in arrangement.groups
-        ]
-
-    def _side_by_side(
-        self,
-        comparisons: Sequence[Comparison],
-        outlines: Sequence[Outline],
-        arrangement: Arrangement,
-        whole: float,
-        blocks: Blocks,
-    ) -> _Shelf:
-        groups = arrangement.groups
-        spare = (whole - sum(group.extent for group in groups) - GAP * (len(groups) - 1)) / len(groups)
-        columns = tuple(
-            tuple(
-                self._print(
-                    comparisons[n],
-                    outlines[n].nearest(group.extent + spare),
-                    group.extent + spare,
-                    arrangement.size,
-                    blocks,
-                )
-                for n in range(group.first, group.end)
-            )
-            for group in groups
-        )
-        widths = tuple((group.extent + spare) * arrangement.size for group in groups)
-        return _Shelf(widths=widths, columns=columns)
-
-    def _row_of_tables(
-        self,
-        comparisons: Sequence[Comparison],
-        outlines: Sequence[Outline],
-        height: float,
-        size: float,
-        whole: float,
-        blocks: Blocks,
-    ) -> _Shelf:
-        points = [found.at_height(height) or found.points[-1] for found in outlines]
-        spare = (whole - sum(point.width for point in points) - GAP * (len(points) - 1)) / len(points)
-        columns = tuple(
-            (self._print(comparison, found.nearest(point.width + spare), point.width + spare, size, blocks),)
-            for comparison, found, point in zip(comparisons, outlines, points, strict=True)
-        )
-        return _Shelf(widths=tuple((point.width + spare) * size for point in points), columns=columns)
-
-    def _print(self, comparison: Comparison, point: Point, width: float, size: float, blocks: Blocks) -> _Printed:
-        """A comparison in a form of its outline, stretched to a width (em)."""
-        stretch = width / point.width
-        table = comparison.table
-        name = f"sp:table-{len(blocks.places)}"
-        blocks.places[name] = Place(span=table.span, text=comparison.heading)
-        return _Printed(
-            id=name,
-            label=comparison.heading,
-            caption=self._caption(comparison),
-            colour=f"ink-{comparison.ink}",
-            head=blocks.head(table),
-            rows=Markup("").join(blocks.row(row, table) for row in comparison.rows),
-            width=width * size,
-            columns=tuple(column * stretch * size for column in point.columns),
-        )
-
-
-def _cut(comparison: Comparison, most: int) -> Iterator[Comparison]:
-    """The table in parts of about equal length, none longer than `most` rows."""
-    parts = -(-len(comparison.rows) // most)
-    if parts < 2:
-        yield comparison
-        return
-    size = -(-len(comparison.rows) // parts)
-    for number in range(parts):
-        rows = comparison.rows[number * size : (number + 1) * size]
-        if rows:
-            yield replace(comparison, rows=rows, part=number + 1)
-
-
-def _legend(guide: Guide, comparisons: Sequence[Comparison]) -> list[tuple[Markup, str]]:
-    """What ✅ and ❌ mean, where both are used; in English guides only, for the words are English."""
-    if not guide.lang.lower().startswith("en"):
-        return []
-    text = " ".join(cell.plain for found in comparisons for row in found.rows for cell in row.cells)
-    words = {marks.MARKS[mark][1]: marks.MARKS[mark] for mark in marks.used(text)}
-    return [(marks.icon(*words[word]), word) for word in ("yes", "no") if word in words]
-
-
-def _css(guide: Guide, paper: Sheet, size: float, title: float) -> str:
-    sizes = f"""
-@page {{ size: {paper.width:.2f}pt {paper.height:.2f}pt; margin: {_MARGIN:.2f}pt }}
-html {{ font-size: {size:.3f}pt; line-height: {LINE} }}
-h1 {{ font-size: {title:.2f}pt }}
-.shelf {{ column-gap: {GAP}em; margin-bottom: {GAP}em }}
-.shelf:last-child, .shelf > div > .table:last-child {{ margin-bottom: 0 }}
-.table {{ margin-bottom: {GAP}em }}
-.caption {{ font-size: {CAPTION_SIZE}em; line-height: {CAPTION_LINE} }}
-.caption {{ margin-bottom: {CAPTION_GAP / CAPTION_SIZE:.3f}em }}
-th, td {{ padding: {PAD_Y}em {PAD_X}em }}
-thead th {{ border-top: {RULE}em solid var(--ink) }}
-"""
-    return css(guide, "matrix", sizes)
-
-
-# --- what is to be said ------------------------------------------------------------------------------------------
-
-
-def _too_small(guide: Guide, size: float) -> Iterator[Diagnostic]:
-    if size < SMALLEST:
-        yield Diagnostic(
+    def _said(self, what: str, choices: Sequence[str]) -> Diagnostic:
+        """What is wrong, at the table that takes the most room; what would help, with figures; how to choose it."""
+        ways = "; ".join(f"{name}: {_points(answer.solution.size)}" for name, answer in self._ways())
+        left = [choice for choice in choices if choice != self._guide.matrix_fit and (choice != "a3" or self._larger)]
+        return Diagnostic(
             code="SP502",
-            path=guide.path,
-            span=START,
-            message=f"the matrix needs {size:.1f} pt type to fit on one page; below {SMALLEST:g} pt it is hard to read",
-            hint=f"{_larger(guide.paper)}leave a table out with {{: .no-matrix }}",
+            path=self._guide.path,
+            span=self._greatest.groups[0].span,
+            message=f"{what}; ‘{self._greatest.heading}’ takes the most room{'. ' + ways if ways else ''}",
+            hint=f"choose `--matrix-fit {'|'.join(left)}`, or set `matrix-fit:` in the front matter, "
+            "or leave a table out with {: .no-matrix }",
         )
 
-
-def _impossible(guide: Guide, found: Sequence[Comparison]) -> Paper:
-    rows = sum(len(comparison.rows) for comparison in found)
-    longest = max(found, key=_letters)
-    diagnostic = Diagnostic(
-        code="SP502",
-        path=guide.path,
-        span=longest.table.span,
-        message=f"even at {FLOOR:g} pt the matrix does not fit on one page: {len(found)} tables, {rows} rows",
-        hint=f"{_larger(guide.paper)}leave the longest table out with {{: .no-matrix }}",
-    )
-    return Paper(b"", 0, (diagnostic,))
-
-
-def _letters(comparison: Comparison) -> int:
-    return sum(len(cell.plain) for row in comparison.rows for cell in row.cells)
+    def _ways(self) -> Iterator[tuple[str, _Answer]]:
+        """What would make the type larger, without any layout."""
+        chosen = self._guide.matrix_fit
+        if chosen != "a3" and self._larger and (larger := self._on_one(self._found, self._larger)):
+            yield self._larger.partition(" ")[0], larger
+        if chosen != "split" and self._split and len(self._split.solution.pages) > 1:
+            yield _count(len(self._split.solution.pages)), self._split
+        if chosen == "split":
+            return
+        rest = self._solver.without(self._found, self._greatest)
+        paper = self._larger if chosen == "a3" and self._larger else self._guide.paper
+        if rest and (smaller := self._on_one(rest, paper)):
+            yield f"without ‘{self._greatest.heading}’", smaller
 
 
-def _larger(paper: str) -> str:
-    return "" if paper.startswith("A3") else "set `paper: A3` in the front matter, or "
+def _sheets(name: str) -> tuple[Sheet, ...]:
+    paper = sheet(name)
+    return (paper,) if paper.oriented else (paper.turned(), paper)
+
+
+def _count(pages: int) -> str:
+    number = _NUMBERS[pages] if pages < len(_NUMBERS) else str(pages)
+    return f"{number} page{'' if pages == 1 else 's'}"
+
+
+def _points(size: float) -> str:
+    """A size rounded down: what is said to be 6 pt is no less."""
+    return f"{int(size * 10 + 1e-6) / 10:.1f} pt"

@@ -1,12 +1,14 @@
-"""How wide text is, before any layout: by the advance widths of the fonts that will print it.
+"""How wide and high text is, before any layout: by the metrics of the fonts that will print it.
 
-Widths are in em. A text is a tuple of lines as the author broke them; a line is a tuple of words.
+Lengths are in em. A text has lines as the author broke them; a line is a tuple of words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
 
@@ -14,10 +16,25 @@ from studypack.writers import fonts
 from studypack.writers.style import Faces
 
 Word = tuple[float, float]
-"""A stretch that never breaks: its width, and that of the space after it (0 when the next may follow at once)."""
+"""A stretch that need not break: its width, and that of the space after it (0 when the next may follow at once)."""
 
-Words = tuple[tuple[Word, ...], ...]
-"""A text, line by line."""
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text, line by line.
+
+    `rise` is what each line is higher than one of the theme's own font, `extra` what pictures and formulas add to
+    the text's height; both in lines.
+    """
+
+    lines: tuple[tuple[Word, ...], ...] = ()
+    rise: float = 0.0
+    extra: float = 0.0
+
+    def __iter__(self) -> Iterator[tuple[Word, ...]]:
+        """The lines."""
+        return iter(self.lines)
+
 
 ICON = 1.1
 """The width of a drawn mark in em, its margin included: `.icon` in base.css."""
@@ -25,10 +42,18 @@ ICON = 1.1
 MONO_SCALE = 0.9
 """The size of code in running text: `code` in base.css."""
 
+LINE = 1.2
+"""The height of a line of a table."""
+
+INDENT = 1.2
+"""What an entry of a list inside a cell is indented by: `li` in matrix.css."""
+
 LONGEST = 16.0
 """A word wider than this, in em, may be broken anywhere: about 35 letters, which no column should be made for."""
 
-_SLACK = 1.01  # for kerning and rounding; measured against real layouts
+_SLACK, _KERNED = 1.01, 0.05  # for kerning and rounding, of a width and in em; measured against real layouts
+_KEY = 0.6  # em: what the frame of a key takes: `kbd` in base.css
+_LETTER = 0.6  # em: a line may end so much too early where a word is broken
 _PICTURE = 6.0
 _BREAK_AFTER = re.compile(r"(?<=[-/–—\u200b])(?=[^\s\d])")
 _BOLD = frozenset(("b", "strong", "th", "dt"))
@@ -47,17 +72,21 @@ def words(html: str, faces: Faces, bold: bool = False) -> Words:
 
 def widest(text: Words) -> float:
     """The width of the longest line, unbroken."""
-    return max((sum(width + space for width, space in line) for line in text), default=0.0)
+    return max((sum(width + space for width, space in line) for line in text), default=0.0) + _KERNED
 
 
 def narrowest(text: Words) -> float:
-    """The width of the longest word."""
-    return max((width for line in text for width, _ in line), default=0.0)
+    """The width of the longest word, as far as no column is made for longer ones."""
+    return max((min(width, LONGEST) for line in text for width, _ in line), default=0.0) + _KERNED
 
 
-def count_lines(text: Words, width: float) -> int:
-    """The number of lines at a width, broken greedily as WeasyPrint does; at least one."""
+def count_lines(text: Words, width: float) -> float:
+    """The height in lines at a width, broken greedily as WeasyPrint does; at least one.
+
+    A word wider than that is broken anywhere.
+    """
     total = 0
+    width -= _KERNED
     for line in text:
         total += 1
         at = before = 0.0
@@ -67,8 +96,12 @@ def count_lines(text: Words, width: float) -> int:
                 at = word
             else:
                 at += before + word
+            if word - 1e-9 > width > 0:
+                lines = word / max(width - _LETTER, _LETTER)
+                total += int(lines)
+                at = width * (lines % 1.0)
             before = space
-    return max(total, 1)
+    return max(total, 1) * (1.0 + text.rise) + text.extra
 
 
 class _Ruler(HTMLParser):
@@ -80,18 +113,28 @@ class _Ruler(HTMLParser):
         self._bold = int(bold)
         self._mono = self._small = 0
         self._lines: list[list[Word]] = [[]]
-        self._width = 0.0
+        self._width = self._taller = self._extra = 0.0
+        self._ascents = {_ascent(faces.regular)}
 
     def result(self) -> Words:
-        self._end_word(0.0)
-        return tuple(tuple(line) for line in self._lines if line)
+        self._end_line()
+        rise = max(self._ascents) - min(self._ascents)
+        return Words(tuple(map(tuple, self._lines[:-1])), rise / LINE, self._extra / LINE)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._switch(tag, 1)
         if tag == "br":
             self._end_line()
+        elif tag == "kbd":
+            self._width += _KEY
+        elif tag == "li":
+            self._end_line()
+            self._width += INDENT
         elif tag == "img":
-            self._width += _image(dict(attrs))
+            width, above, below = _image(dict(attrs))
+            own = _ascent(self._faces.regular)
+            self._width += width
+            self._taller = max(self._taller, max(above - own, 0.0) + max(below - (LINE - own), 0.0))
 
     def handle_endtag(self, tag: str) -> None:
         self._switch(tag, -1)
@@ -114,7 +157,10 @@ class _Ruler(HTMLParser):
             wide = unicodedata.east_asian_width(character) in "WF"
             if wide:
                 self._end_word(0.0)
-            self._width += _advance(font, character) * scale
+            face = _face(font, character)
+            self._width += _advance(face, character) * scale
+            if face not in (font, _MONO_FACE):
+                self._ascents.add(_ascent(face))
             if wide:
                 self._end_word(0.0)
 
@@ -132,9 +178,6 @@ class _Ruler(HTMLParser):
         self._small += step * (tag in _SMALL)
 
     def _end_word(self, space: float) -> None:
-        while self._width > LONGEST:
-            self._lines[-1].append((LONGEST, 0.0))
-            self._width -= LONGEST
         if self._width:
             self._lines[-1].append((self._width, space))
         elif space and self._lines[-1]:
@@ -145,44 +188,76 @@ class _Ruler(HTMLParser):
         self._end_word(0.0)
         if self._lines[-1]:
             self._lines.append([])
+        self._extra += self._taller
+        self._taller = 0.0
 
 
-def _image(attrs: dict[str, str | None]) -> float:
+def _image(attrs: dict[str, str | None]) -> tuple[float, float, float]:
+    """The width of a drawing or picture, and its height above and below the base line, in em."""
     kind, style = attrs.get("class") or "", attrs.get("style") or ""
     if kind == "icon":
-        return ICON
-    found = re.search(r"width:([\d.]+)em", style)
-    return float(found[1]) if found else _PICTURE
+        return ICON, 0.0, 0.0
+    found = re.search(r"width:([\d.]+)em;height:([\d.]+)em(?:;vertical-align:([-\d.]+)em)?", style)
+    if found is None:
+        return _PICTURE, 0.0, 0.0
+    width, height, shift = float(found[1]), float(found[2]), float(found[3] or 0.0)
+    return width, height + shift, -shift
 
 
 _MONO_FACE = "IBMPlexMono-Regular.ttf"
+_CJK = "cjk"  # stands for the fonts of the extra, which are large, and all their letters of one width: never opened
 _HANGUL = 0.92  # em: a syllable in Noto Sans CJK; ideographs and kana are one em wide, half-width forms a half
 _OTHERS = 0.65
 
 
+@dataclass(frozen=True, slots=True)
+class _Metrics:
+    """A font in em: the advance width of each character, what it reaches above and below the base line."""
+
+    advances: Mapping[int, float]
+    above: float
+    below: float
+
+
 @cache
-def _advances(font: str) -> dict[int, float]:
+def _metrics(font: str) -> _Metrics:
     from fontTools.ttLib import TTFont
 
+    if font == _CJK:
+        return _Metrics({}, 1.16, 0.288)  # the `hhea` table of Noto Sans CJK
     with TTFont(fonts.FOLDER / font, lazy=True) as face:
-        unit, widths = face["head"].unitsPerEm, face["hmtx"].metrics
-        return {point: widths[glyph][0] / unit for point, glyph in face.getBestCmap().items()}
+        unit, widths, high = face["head"].unitsPerEm, face["hmtx"].metrics, face["hhea"]
+        advances = {point: widths[glyph][0] / unit for point, glyph in face.getBestCmap().items()}
+        return _Metrics(advances, high.ascent / unit, -high.descent / unit)
+
+
+@cache
+def _ascent(font: str) -> float:
+    """What a line set in that font only has above its base line: half of the leading is there."""
+    face = _metrics(font)
+    return (LINE + face.above - face.below) / 2
+
+
+@cache
+def _face(font: str, character: str) -> str:
+    """The font that prints a character."""
+    if unicodedata.category(character) in ("Mn", "Me", "Cf") or ord(character) in _metrics(font).advances:
+        return font
+    if unicodedata.east_asian_width(character) in "WFH" and not _is_emoji(character):
+        return _CJK
+    others = fonts.fallbacks(character, bold="-Bold" in font)
+    return next((face for face in others if ord(character) in _metrics(face).advances), font)
 
 
 @cache
 def _advance(font: str, character: str) -> float:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0.0
-    if (width := _advances(font).get(ord(character))) is not None:
-        return width
-    # The fonts of the extra for these are large, and all their letters of one width: not worth opening.
-    if (wide := unicodedata.east_asian_width(character)) in "WFH" and not _is_emoji(character):
-        return 0.5 if wide == "H" else _HANGUL if "가" <= character <= "힣" else 1.0
-    for face in fonts.fallbacks(character, bold="Bold" in font):
-        if (width := _advances(face).get(ord(character))) is not None:
-            return width
-    return _OTHERS
+    if font == _CJK:
+        half = unicodedata.east_asian_width(character) == "H"
+        return 0.5 if half else _HANGUL if "가" <= character <= "힣" else 1.0
+    return _metrics(font).advances.get(ord(character), _OTHERS)
 
 
 def _is_emoji(character: str) -> bool:
-    return ord(character) in _advances("NotoEmoji-Regular.ttf")
+    return ord(character) in _metrics("NotoEmoji-Regular.ttf").advances

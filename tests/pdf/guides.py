@@ -6,6 +6,7 @@ import html
 import io
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from PIL import Image
 
@@ -225,7 +226,7 @@ def rich() -> Guide:
     )
 
 
-def many_tables(count: int = 7, rows: int = 6, columns: int = 4, paper: str = "A4") -> Guide:
+def many_tables(count: int = 7, rows: int = 6, columns: int = 4, **more: Any) -> Guide:
     """A guide of comparison tables, in all the places where tables can stand."""
     made = [
         table(
@@ -253,5 +254,5 @@ def many_tables(count: int = 7, rows: int = 6, columns: int = 4, paper: str = "A
         section("First", *places, depth=2, at=6),
         section("Second", depth=2, at=7, sections=[section("Below", *made[5:], at=8)]),
         title="Many tables",
-        paper=paper,
+        **more,
     )

@@ -86,7 +86,7 @@ def test_fonts_cover_what_they_say() -> None:
         assert fonts.script(letter) == code
         for bold in (False, True):
             file, *_ = fonts.fallbacks(letter, bold=bold)
-            assert {ord(letter), 0x20, 0xA0} <= measure._advances(file).keys(), file
+            assert {ord(letter), 0x20, 0xA0} <= measure._metrics(file).advances.keys(), file
 
 
 def test_japanese_is_printed_from_the_extra() -> None:
@@ -165,7 +165,7 @@ def test_wide_letters_are_measured_as_wide() -> None:
 def test_the_measures_of_wide_letters_are_the_fonts_own(file: str) -> None:
     """What measuring takes for granted of the large fonts is so in the files."""
     (folder,) = (folder for folder in CJK.folders if (folder / file).is_file())
-    widths = measure._advances(str(folder / file))
+    widths = measure._metrics(str(folder / file)).advances
     assert {widths[ord(letter)] for letter in "漢字かなカナ、。「Ａ"} == {1.0}
     assert {widths[ord(letter)] for letter in "가한힣"} == {0.92}
     assert {widths[ord(letter)] for letter in "ｱｶﾅ"} == {0.5}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from studypack.model import Guide
 from studypack.writers import cheatsheet, matrix
+from studypack.writers.comparisons import comparisons
 from studypack.writers.page import Paper
 from tests.property.hard import Hard, hard
 from tests.property.packs import pack
@@ -61,7 +62,7 @@ def test_a_matrix_loses_nothing(made: Made) -> None:
     """Every row of every comparison is on the one page, in order, readable."""
     guide = _guide(_RIGHT_TO_LEFT.sub("", made.text))
     paper = matrix.write(guide)
-    tables = [found.table for found in matrix.comparisons(guide)]
+    tables = [found.table for found in comparisons(guide)]
     assert bool(paper) is bool(tables)
     if paper:
         assert paper.pages == 1
@@ -87,4 +88,4 @@ def test_a_matrix_of_large_tables_is_whole_or_none(made: Hard) -> None:
         assert [finding.message for finding in paper.diagnostics if "does not fit" in finding.message]
     else:
         assert paper.pages == 1
-        _sound(paper, texts_in_tables(found.table for found in matrix.comparisons(guide)), sorted(made.long))
+        _sound(paper, texts_in_tables(found.table for found in comparisons(guide)), sorted(made.long))
