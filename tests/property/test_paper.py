@@ -88,4 +88,6 @@ def test_a_matrix_of_large_tables_is_whole_or_none(made: Hard) -> None:
         assert [finding.message for finding in paper.diagnostics if "does not fit" in finding.message]
     else:
         assert paper.pages == 1
-        _sound(paper, texts_in_tables(found.table for found in comparisons(guide)), sorted(made.long))
+        # A table of too many subjects is cut between them, and its words then stand in another order.
+        words = WORD.findall(" ".join(texts_in_tables(found.table for found in comparisons(guide))))
+        _sound(paper, [], [*words, *sorted(made.long)])
