@@ -161,17 +161,19 @@ class _Rewriter(HTMLParser):
             self._code_text(text)
 
     def _code_text(self, text: str) -> None:
-        """A part of a line of code, which breaks at blanks, and within what has none for long.
-
-        WeasyPrint 70 finds no place to end a line among many short elements, and would print over the edge.
-        """
-        if self._run > _UNBROKEN and text and not text[0].isspace():
-            self._out.append("<wbr>")
-            self._run = 0
+        """A part of a line of code, which breaks at blanks, and within what has none for long."""
+        if text and not text[0].isspace():
+            self._may_break()
         self._out.append(_PART.sub(r"\g<0><wbr>", str(with_icons(text))))
         since = _SINCE_BLANK.search(text)
         self._run = len(since[1]) if since else self._run + len(text)
         self._letters += len(text)
+
+    def _may_break(self) -> None:
+        """A place to end a line, between elements: WeasyPrint 70 finds none among many short ones, or ends too late."""
+        if self._run > _UNBROKEN and not self._out[-1].startswith("<span"):
+            self._out.append("<wbr>")
+            self._run = 0
 
     def _new_line(self, inside: list[tuple[str, str, str]]) -> None:
         """A line of code begins, with the elements that were open in the one before."""
@@ -203,6 +205,8 @@ class _Rewriter(HTMLParser):
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, given))
         if self._first and not self._out and tag not in _VOID:
             attributes, self._first = self._first + attributes, ""
+        if self._code is not None:
+            self._may_break()
         if self._tables and tag in ("td", "th"):
             width, height = (_number(given.get(name, ""), _MAX_SPAN) or 1 for name in ("colspan", "rowspan"))
             self._out.append(self._tables[-1].begin_cell(width, height))

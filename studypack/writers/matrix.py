@@ -83,7 +83,7 @@ class _Desk:
             pad = min(page.pad for page in pages)
             layout = self._lay_out(answer, [composer.settle(plan, size, pad) for plan in plans], ease)
             if layout.pages == len(pages) and not layout.lost:
-                paper = write_layout(layout)
+                paper = write_layout(layout, size=ease * size)
                 return replace(paper, diagnostics=(*paper.diagnostics, *self._too_small(answer, ease * size)))
         return None
 
