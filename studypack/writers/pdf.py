@@ -68,7 +68,9 @@ def lay_out(page: Page) -> Layout:
         style = weasyprint.CSS(string=page.css, url_fetcher=fetcher)
         html = weasyprint.HTML(string=page.html, url_fetcher=fetcher)
         document = html.render(stylesheets=[style], pdf_variant=VARIANT)
-    return Layout(page=page, document=document, pages=len(document.pages), lost=_lost(document, page), log=tuple(log))
+        # Still with the collector off: a single pass over a laid-out document takes as long as a page.
+        lost = _lost(document, page)
+    return Layout(page=page, document=document, pages=len(document.pages), lost=lost, log=tuple(log))
 
 
 def write_layout(layout: Layout) -> Paper:
