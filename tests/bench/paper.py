@@ -237,7 +237,13 @@ def _environment() -> dict[str, str]:
 
 
 def memory() -> float:
-    """The most memory that this process had so far, in MB; Linux counts in kB, macOS in bytes (getrusage(2))."""
+    """The most memory that this process had so far, in MB.
+
+    `ru_maxrss` would count what the process that started it had, too (getrusage(2) on Linux: kept across execve).
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text("ascii").partition("VmHWM:")[2].split()[0]) / 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
@@ -272,10 +278,12 @@ def _long(plan: Plan, folder: Path) -> Iterator[Line]:
     pages = int(found[0][0]["pages"])
     ours, theirs = ([one["seconds"] for one in side] for side in zip(*found, strict=True))
     yield _ratio(f"a cheat sheet of {pages} pages", ours, theirs, TARGETS["long"])
-    (folder / "short.md").write_text("## A\n\nx\n\n## B\n\ny\n", encoding="utf-8")
-    short = run("sheet", folder / "short.md")["memory"]
+    short = "## A\n\nx\n\n## B\n\ny\n"
+    (folder / "short.md").write_text(short, encoding="utf-8")
+    bases = run("sheet", folder / "short.md"), bare("write", _pickled(page_of(cheatsheet, guide_of(short)), folder))
     mine, bares = (
-        (median(one["memory"] for one in side) - short) / max(1, pages - 1) for side in zip(*found, strict=True)
+        (median(one["memory"] for one in side) - base["memory"]) / max(1, pages - 1)
+        for side, base in zip(zip(*found, strict=True), bases, strict=True)
     )
     yield Line(
         what="memory a page",
