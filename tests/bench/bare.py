@@ -1,7 +1,7 @@
 """WeasyPrint alone, to measure ours against; imports nothing of ours. `python tests/bench/bare.py PART FILE`.
 
 PART is `layout`, `write` or `cold`. FILE is a pickled (HTML, CSS, pictures by address: MIME type and bytes).
-Prints JSON: seconds, pages.
+Prints JSON: seconds of the processor, pages, and the most memory in MB.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import pickle
+import resource
 import sys
 import time
 from pathlib import Path
@@ -45,6 +46,14 @@ def through(content: Content, *, write: bool) -> int:
     return len(document.pages)
 
 
+def memory() -> float:
+    """The most memory that this process had so far, in MB; as in paper.py, which is not imported here."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text("ascii").partition("VmHWM:")[2].split()[0]) / 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
 def main() -> None:
     """As the line at the top says; `cold` prints nothing, and leaves the collector on."""
     part, path = sys.argv[1:]
@@ -54,9 +63,10 @@ def main() -> None:
         return
     through(("<html lang=en><title>t</title><p>x", content[1], {}), write=True)
     gc.disable()
-    begin = time.perf_counter()
+    begin = time.process_time()
     pages = through(content, write=part == "write")
-    sys.stdout.write(json.dumps({"seconds": time.perf_counter() - begin, "pages": pages}))
+    seconds = time.process_time() - begin
+    sys.stdout.write(json.dumps({"seconds": seconds, "pages": pages, "memory": memory()}))
 
 
 if __name__ == "__main__":
