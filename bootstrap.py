@@ -195,7 +195,7 @@ def missing_libraries() -> str:
 
 def ask_native(question: str) -> str:
     """What studypack itself knows of these libraries; asked in a new process, for one that failed to load stays so."""
-    code = f"from studypack.writers import native; print({question})"
+    code = f"from studypack.writers.paper import native; print({question})"
     return subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 

@@ -127,7 +127,7 @@ def build(
     """
     from studypack import pipeline
     from studypack.terminal import Progress
-    from studypack.writers.duplex import Flip
+    from studypack.writers.papercards.duplex import Flip
 
     with _told() as outcome:
         config = pipeline.Config(

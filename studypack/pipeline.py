@@ -24,7 +24,7 @@ from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_ord
 from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
 from studypack.source import Source
 from studypack.span import START
-from studypack.writers.duplex import Flip
+from studypack.writers.papercards.duplex import Flip
 
 if TYPE_CHECKING:  # what makes an output is imported only when one is made
     from concurrent.futures import Future
@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # what makes an output is imported only when one is made
     from studypack.child import Children, Limits
     from studypack.identity import Change, Decision
     from studypack.lock import Lock
-    from studypack.writers.page import Missing, Paper
+    from studypack.writers.paper.page import Missing, Paper
 
 
 class Output(StrEnum):
@@ -289,7 +289,7 @@ def _printers(config: Config) -> Children | AbstractContextManager[None]:
     if not papers:
         return nullcontext()
     from studypack.child import Children
-    from studypack.writers import pdf
+    from studypack.writers.paper import pdf
 
     printers = Children(min(papers, os.cpu_count() or 1), _limits(0, 0))
     for _ in range(papers):
@@ -354,12 +354,12 @@ def _papers(guide: Guide, source: Source, config: Config, printers: Children) ->
 
 def _cards_to_print(guide: Guide, config: Config, printers: Children) -> _Coming:
     from studypack import notes
-    from studypack.writers import papercards, sides
+    from studypack.writers.papercards import sheets, sides
 
     made, found = notes.make(sides.without_unprinted(guide))
     if Output.DECK in config.only:
         found = ()  # the deck says the same of the same notes
-    paper = printers.submit(papercards.write, guide, made, flip=config.duplex)
+    paper = printers.submit(sheets.write, guide, made, flip=config.duplex)
     return _Coming(paper=paper, found=found)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from studypack.diagnostics import Diagnostic
 from studypack.source import Source
 from studypack.span import START, Span
-from studypack.writers import fonts, mathematics
-from studypack.writers.page import Missing
+from studypack.writers.paper import fonts, mathematics
+from studypack.writers.paper.page import Missing
 
 NAMED = 20
 """So many symbols are told one by one, each with its place; the others together."""

@@ -10,17 +10,17 @@ from markupsafe import Markup
 
 from studypack.model import Guide, Table, Text
 from studypack.span import START
-from studypack.writers import fitting
-from studypack.writers.blocks import Blocks, Piece, Reach, Shape, inline_for, is_rtl_language, printed, templates
-from studypack.writers.fit import Outline, outline
-from studypack.writers.grid import FOOT, HEAD, USUAL, Grid, grid
-from studypack.writers.inline import Inline
-from studypack.writers.marks import with_icons
-from studypack.writers.measure import words
-from studypack.writers.page import Page, Paper, Place
-from studypack.writers.pdf import lay_out, write_layout
-from studypack.writers.sizes import MM
-from studypack.writers.style import Faces, css, faces
+from studypack.writers.paper import fitting
+from studypack.writers.paper.blocks import Blocks, Piece, Reach, Shape, inline_for, is_rtl_language, printed, templates
+from studypack.writers.paper.fit import Outline, outline
+from studypack.writers.paper.grid import FOOT, HEAD, USUAL, Grid, grid
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.marks import with_icons
+from studypack.writers.paper.measure import words
+from studypack.writers.paper.page import Page, Paper, Place
+from studypack.writers.paper.pdf import lay_out, write_layout
+from studypack.writers.paper.sizes import MM
+from studypack.writers.paper.style import Faces, css, faces
 
 INKS = 6
 """Topics take turns with so many colours: `.ink-0` … in base.css."""

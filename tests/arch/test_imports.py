@@ -50,7 +50,7 @@ def test_a_deck_needs_no_paper(tmp_path: Path) -> None:
     (tmp_path / "tea.md").write_text("# Tea\n\n## Kinds\n\n- **Green** — not oxidised\n", encoding="utf-8")
     names = loaded(tmp_path, "build", "tea.md", "--only", "deck")
     assert not {name.split(".")[0] for name in names} & {"PIL", "jinja2", "pydyf", "rich", "weasyprint"}
-    assert {"studypack.writers.cheatsheet", "studypack.writers.matrix", "studypack.writers.pdf"}.isdisjoint(names)
+    assert {"studypack.writers.cheatsheet", "studypack.writers.matrix", "studypack.writers.paper.pdf"}.isdisjoint(names)
     assert "genanki" in names
 
 

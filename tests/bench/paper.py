@@ -33,7 +33,7 @@ from studypack import parse
 from studypack.model import Guide
 from studypack.source import from_bytes
 from studypack.writers import cheatsheet, matrix
-from studypack.writers.page import THEME, Page
+from studypack.writers.paper.page import THEME, Page
 from tests.cli.project import SCRIPT
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ import pypdfium2.raw
 import pytest
 
 from studypack.writers import cheatsheet, matrix
-from studypack.writers.page import Paper
+from studypack.writers.paper.page import Paper
 from tests.pdf.guides import many_tables, rich
 
 

@@ -9,9 +9,9 @@ from pypdfium2 import PdfDocument
 
 from studypack.model import Guide
 from studypack.writers import cheatsheet
-from studypack.writers.grid import grid
-from studypack.writers.inline import Inline
-from studypack.writers.page import Paper
+from studypack.writers.paper.grid import grid
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.page import Paper
 from tests.pdf.conftest import Printed, in_order, read, unpacked
 from tests.pdf.guides import bullets, guide, item, para, picture, raw, rich, section, svg, table
 

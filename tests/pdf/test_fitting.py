@@ -10,9 +10,9 @@ import pytest
 
 from studypack.model import Guide, Html, Section
 from studypack.writers import cheatsheet
-from studypack.writers.grid import LARGEST, SMALLEST, grid
-from studypack.writers.page import Page, Paper
-from studypack.writers.pdf import Layout, lay_out
+from studypack.writers.paper.grid import LARGEST, SMALLEST, grid
+from studypack.writers.paper.page import Page, Paper
+from studypack.writers.paper.pdf import Layout, lay_out
 from tests.pdf.conftest import in_order, read
 from tests.pdf.guides import guide, para, raw, section, table
 
@@ -46,7 +46,7 @@ def test_a_guide_is_as_large_as_its_sheets_allow(sheets: int, monkeypatch: pytes
         made.append(layout.filled)
         return layout
 
-    monkeypatch.setattr("studypack.writers.fitting.lay_out", counted)
+    monkeypatch.setattr("studypack.writers.paper.fitting.lay_out", counted)
     guide = _long(3 * sheets, sheets=sheets)
     paper = cheatsheet.write(guide)
     assert paper.size is not None

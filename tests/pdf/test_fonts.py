@@ -14,11 +14,12 @@ from pypdfium2 import PdfDocument
 
 from studypack import parse, source
 from studypack.model import Guide
-from studypack.writers import cheatsheet, fonts, matrix, measure
-from studypack.writers.blocks import Blocks, is_rtl
-from studypack.writers.inline import Inline
-from studypack.writers.page import Missing, Paper
-from studypack.writers.style import faces
+from studypack.writers import cheatsheet, matrix
+from studypack.writers.paper import fonts, measure
+from studypack.writers.paper.blocks import Blocks, is_rtl
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.page import Missing, Paper
+from studypack.writers.paper.style import faces
 from tests.pdf.conftest import read
 from tests.pdf.guides import guide, line, para, section, table
 from tests.unit.reading import guide_of
@@ -31,7 +32,8 @@ PRINT = """
 import hashlib, sys
 from pathlib import Path
 from studypack import parse, source
-from studypack.writers import cheatsheet, fonts
+from studypack.writers import cheatsheet
+from studypack.writers.paper import fonts
 guide, _ = parse.guide(source.read(Path("tests/guides/japanese.md"))[0])
 print(fonts.EXTRAS[0].folders[0], hashlib.sha256(cheatsheet.write(guide).data).hexdigest(), fonts.config())
 """

@@ -12,10 +12,10 @@ import pytest
 
 from studypack.model import Guide, Table
 from studypack.writers import matrix
-from studypack.writers.comparisons import belongs as is_comparison
-from studypack.writers.page import Page, Paper
-from studypack.writers.pdf import Layout, lay_out
-from studypack.writers.sizes import MM
+from studypack.writers.matrix.comparisons import belongs as is_comparison
+from studypack.writers.paper.page import Page, Paper
+from studypack.writers.paper.pdf import Layout, lay_out
+from studypack.writers.paper.sizes import MM
 from tests.pdf.conftest import Printed, in_order, read
 from tests.pdf.guides import guide, many_tables, para, picture, section, table
 
@@ -350,7 +350,7 @@ def test_random_tables_fit_by_the_second_layout(seed: int, monkeypatch: pytest.M
         layouts += 1
         return lay_out(page)
 
-    monkeypatch.setattr("studypack.writers.matrix.lay_out", counted)
+    monkeypatch.setattr("studypack.writers.matrix.choice.lay_out", counted)
     made = _random(seed)
     paper = _written(made)
     printed = read(paper)

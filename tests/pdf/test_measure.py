@@ -9,12 +9,12 @@ import pytest
 
 from studypack.model import Guide
 from studypack.span import START
-from studypack.writers.fit import PAD_X, PAD_Y
-from studypack.writers.inline import Inline
-from studypack.writers.measure import LINE, Words, count_lines, narrowest, widest, words
-from studypack.writers.page import Page, Place
-from studypack.writers.pdf import lay_out
-from studypack.writers.style import css, faces
+from studypack.writers.paper.fit import PAD_X, PAD_Y
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.measure import LINE, Words, count_lines, narrowest, widest, words
+from studypack.writers.paper.page import Page, Place
+from studypack.writers.paper.pdf import lay_out
+from studypack.writers.paper.style import css, faces
 from tests.pdf.guides import guide
 
 VOCABULARY = (

@@ -15,11 +15,12 @@ from pypdfium2 import PdfDocument, PdfPage
 from studypack import notes as rules
 from studypack import parse, source
 from studypack.model import Callout, ClozeNote, Definitions, Footnote, Guide, Item, Note, Quote, Term
-from studypack.writers import papercards, sides
 from studypack.writers.cards import __file__ as anki_cards
-from studypack.writers.duplex import Flip, grids, printable
-from studypack.writers.page import Paper
-from studypack.writers.sizes import MM, sheet
+from studypack.writers.paper.page import Paper
+from studypack.writers.paper.sizes import MM, sheet
+from studypack.writers.papercards import sheets as papercards
+from studypack.writers.papercards import sides
+from studypack.writers.papercards.duplex import Flip, grids, printable
 from tests.pdf.conftest import read, unpacked
 from tests.pdf.guides import CODE, bullets, guide, item, para, picture, raw, rich, section, svg, table, text
 

@@ -18,12 +18,13 @@ from studypack import diagrams
 from studypack.diagnostics import StudypackError
 from studypack.media import Media
 from studypack.span import START, Span
-from studypack.writers import cheatsheet, matrix, native
-from studypack.writers.blocks import Blocks
-from studypack.writers.fetch import Fetcher, RefusedError, is_unsafe_svg
-from studypack.writers.inline import Inline
-from studypack.writers.page import THEME, Page, Paper, Picture, Place
-from studypack.writers.pdf import Layout, lay_out, render
+from studypack.writers import cheatsheet, matrix
+from studypack.writers.paper import native
+from studypack.writers.paper.blocks import Blocks
+from studypack.writers.paper.fetch import Fetcher, RefusedError, is_unsafe_svg
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.page import THEME, Page, Paper, Picture, Place
+from studypack.writers.paper.pdf import Layout, lay_out, render
 from tests.pdf.conftest import unpacked
 from tests.pdf.guides import guide, many_tables, para, raw, rich, section, svg, table
 
@@ -73,8 +74,8 @@ def test_our_style_sheets_give_no_warning(monkeypatch: pytest.MonkeyPatch) -> No
         log.extend(layout.log)
         return layout
 
-    monkeypatch.setattr("studypack.writers.pdf.lay_out", laid)
-    monkeypatch.setattr("studypack.writers.matrix.lay_out", laid)
+    monkeypatch.setattr("studypack.writers.paper.pdf.lay_out", laid)
+    monkeypatch.setattr("studypack.writers.matrix.choice.lay_out", laid)
     cheatsheet.write(rich())
     matrix.write(many_tables())
     assert log == []
@@ -187,7 +188,7 @@ def test_missing_libraries_are_an_error_that_says_what_to_do(monkeypatch: pytest
 
 def test_importing_the_writers_does_not_import_the_library() -> None:
     """WeasyPrint is loaded when a page is laid out, not before; and it says nothing on standard output."""
-    code = "import sys; from studypack.writers import cheatsheet, matrix, sizes; print('weasyprint' in sys.modules)"
+    code = "import sys; from studypack.writers import cheatsheet, matrix; print('weasyprint' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (run.stdout.strip(), run.stderr) == ("False", "")
 
@@ -242,7 +243,7 @@ def test_marks_become_drawings_with_words() -> None:
 
 def test_every_mark_has_its_drawing() -> None:
     """Each icon that a mark names is in the theme, and no drawing is unused; `wrap` marks code that goes on."""
-    from studypack.writers.marks import MARKS, icons
+    from studypack.writers.paper.marks import MARKS, icons
 
     assert {f"icon:{name}" for name, _ in MARKS.values()} | {"icon:wrap"} == set(icons())
 

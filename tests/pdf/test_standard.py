@@ -16,8 +16,8 @@ import bootstrap
 from studypack import parse, source
 from studypack.model import Guide, Section
 from studypack.writers import cheatsheet, matrix
-from studypack.writers.blocks import _all_html, printed, sections
-from studypack.writers.page import Paper
+from studypack.writers.paper.blocks import _all_html, printed, sections
+from studypack.writers.paper.page import Paper
 from tests.pdf import verapdf
 from tests.pdf.conftest import read, unpacked
 from tests.pdf.guides import many_tables, rich

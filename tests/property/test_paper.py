@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from studypack.model import Guide
 from studypack.writers import cheatsheet, matrix
-from studypack.writers.comparisons import comparisons
-from studypack.writers.page import Paper
+from studypack.writers.matrix.comparisons import comparisons
+from studypack.writers.paper.page import Paper
 from tests.property.hard import Hard, hard
 from tests.property.packs import pack
 from tests.property.paper import letters, texts_in_tables, texts_on_sheet

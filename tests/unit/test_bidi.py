@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from studypack.writers.bidi import kept_together
+from studypack.writers.paper.bidi import kept_together
 
 PIECES = st.sampled_from(
     ["a", "שלום", "عربي", " ", "12", ".", "<b>", "</b>", "<a>", "</a>", "<br>", "&amp;", "<i dir='ltr'>", "</i>"]

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from studypack.writers.duplex import Flip, Grid, Rect, behind, cut_marks, grids, printable
-from studypack.writers.sizes import MM, PAPERS, Sheet, sheet
+from studypack.writers.paper.sizes import MM, PAPERS, Sheet, sheet
+from studypack.writers.papercards.duplex import Flip, Grid, Rect, behind, cut_marks, grids, printable
 
 MARGINS = (4.0, 25.0, 12.0, 60.0)
 """All different, and from the narrowest to the widest that a guide may set, in mm."""

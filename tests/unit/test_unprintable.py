@@ -8,8 +8,8 @@ import pytest
 
 from studypack import unprintable
 from studypack.span import START, Span
-from studypack.writers import fonts, mathematics
-from studypack.writers.page import Missing
+from studypack.writers.paper import fonts, mathematics
+from studypack.writers.paper.page import Missing
 from tests.unit.reading import source_of
 
 TEXT = """---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studypack.writers.verdicts import Verdict, judge, legend, show
+from studypack.writers.paper.verdicts import Verdict, judge, legend, show
 
 
 @pytest.mark.parametrize(

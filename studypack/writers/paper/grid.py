@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studypack.model import Guide
-from studypack.writers.sizes import MM, Sheet, sheet
+from studypack.writers.paper.sizes import MM, Sheet, sheet
 
 USUAL = 8.0
 """The type size where none is worked out: read at arm's length, about 75 characters in a column of half an A4 page."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from studypack.writers.page import Picture
+from studypack.writers.paper.page import Picture
 
 _SIZE = 10.0  # the type size drawn at, in the drawing's own units
 _SCALE = 1.08  # against the text: the letters of STIX Two are smaller than Plex's of the same size

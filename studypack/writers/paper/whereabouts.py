@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from studypack.writers.page import Page
+from studypack.writers.paper.page import Page
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, from the upper left corner of the page."""

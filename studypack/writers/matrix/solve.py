@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from studypack.writers.arrange import Atlas, Placing, Room
-from studypack.writers.comparisons import Comparison, cut_rows, cut_subjects, families, join
-from studypack.writers.fit import Measured, Outline, outline
+from studypack.writers.matrix.arrange import Atlas, Placing, Room
+from studypack.writers.matrix.comparisons import Comparison, cut_rows, cut_subjects, families, join
+from studypack.writers.paper.fit import Measured, Outline, outline
 
 LARGEST = 16.0
 """No larger type, in points, however few the tables."""

@@ -14,14 +14,14 @@ from math import log
 
 from studypack.diagnostics import Diagnostic
 from studypack.model import Guide, Note
-from studypack.writers.blocks import is_rtl_language, templates
-from studypack.writers.duplex import Flip, Grid, Rect, behind, cut_marks, grids, printable
-from studypack.writers.page import OURS, Page, Paper, Picture, Place
-from studypack.writers.pdf import Layout, lay_out, write_layout
-from studypack.writers.sides import Card, Side, cards
-from studypack.writers.sizes import MM, sheet
-from studypack.writers.style import css
-from studypack.writers.whereabouts import Spot, spots
+from studypack.writers.paper.blocks import is_rtl_language, templates
+from studypack.writers.paper.page import OURS, Page, Paper, Picture, Place
+from studypack.writers.paper.pdf import Layout, lay_out, write_layout
+from studypack.writers.paper.sizes import MM, sheet
+from studypack.writers.paper.style import css
+from studypack.writers.paper.whereabouts import Spot, spots
+from studypack.writers.papercards.duplex import Flip, Grid, Rect, behind, cut_marks, grids, printable
+from studypack.writers.papercards.sides import Card, Side, cards
 
 STEPS = (15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.2, 8.5, 8.0, 7.5, 7.0, 6.6, 6.2, 5.8, 5.4, 5.0)
 """The sizes of type there are, in points: few, so that cards look alike."""

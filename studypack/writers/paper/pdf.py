@@ -22,9 +22,9 @@ from typing import Any
 
 from studypack.diagnostics import Diagnostic
 from studypack.span import START
-from studypack.writers import fonts, native, whereabouts
-from studypack.writers.page import OURS, Missing, Page, Paper, Place
-from studypack.writers.svgtext import set_whole_words
+from studypack.writers.paper import fonts, native, whereabouts
+from studypack.writers.paper.page import OURS, Missing, Page, Paper, Place
+from studypack.writers.paper.svgtext import set_whole_words
 
 VARIANT = "pdf/ua-1"
 """Tagged PDF by ISO 14289-1; checked with veraPDF. UA-2 cannot pass with WeasyPrint 70."""
@@ -63,7 +63,7 @@ def lay_out(page: Page) -> Layout:
     Raises StudypackError when the system libraries are missing.
     """
     weasyprint = _weasyprint()
-    from studypack.writers.fetch import Fetcher
+    from studypack.writers.paper.fetch import Fetcher
 
     fetcher = Fetcher(page.pictures)
     with _quiet() as log:

@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from studypack.model import Guide
 from studypack.span import START
-from studypack.writers import marks, measure
-from studypack.writers.arrange import TITLE_LEAST, TITLE_MOST, TITLE_ROOM, Room, title_size
-from studypack.writers.blocks import Blocks, inline_for, is_rtl_language, templates
-from studypack.writers.comparisons import Comparison, Group
-from studypack.writers.compose import Composition, Pile
-from studypack.writers.fit import (
+from studypack.writers.matrix.arrange import TITLE_LEAST, TITLE_MOST, TITLE_ROOM, Room, title_size
+from studypack.writers.matrix.comparisons import Comparison, Group
+from studypack.writers.matrix.compose import Composition, Pile
+from studypack.writers.paper import marks, measure
+from studypack.writers.paper.blocks import Blocks, inline_for, is_rtl_language, templates
+from studypack.writers.paper.fit import (
     CAPTION_GAP,
     CAPTION_LINE,
     CAPTION_SIZE,
@@ -24,10 +24,10 @@ from studypack.writers.fit import (
     Label,
     Measured,
 )
-from studypack.writers.page import OURS, Page, Place
-from studypack.writers.sizes import MM, Sheet
-from studypack.writers.style import css, faces
-from studypack.writers.verdicts import legend
+from studypack.writers.paper.page import OURS, Page, Place
+from studypack.writers.paper.sizes import MM, Sheet
+from studypack.writers.paper.style import css, faces
+from studypack.writers.paper.verdicts import legend
 
 MARGIN = 8.0
 """The margin on all sides, in mm, where the guide sets none."""

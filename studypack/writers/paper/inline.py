@@ -15,9 +15,9 @@ from urllib.parse import unquote
 from markupsafe import Markup
 
 from studypack.media import Media
-from studypack.writers.marks import icon, icons, with_icons
-from studypack.writers.mathematics import formula, tex_of
-from studypack.writers.page import OURS, Picture
+from studypack.writers.paper.marks import icon, icons, with_icons
+from studypack.writers.paper.mathematics import formula, tex_of
+from studypack.writers.paper.page import OURS, Picture
 
 _KEPT = frozenset(
     "p div span a b strong i em u s del ins mark code pre kbd samp var sub sup small br hr ul ol li dl dt dd table "

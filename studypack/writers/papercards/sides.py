@@ -31,9 +31,9 @@ from studypack.model import (
     Term,
 )
 from studypack.span import Span
-from studypack.writers.blocks import inline_for, is_rtl, is_rtl_language, printed
-from studypack.writers.inline import Inline
-from studypack.writers.page import Picture
+from studypack.writers.paper.blocks import inline_for, is_rtl, is_rtl_language, printed
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.page import Picture
 
 LABELS: Mapping[Kind, str] = {
     Kind.QUESTION: "Question",

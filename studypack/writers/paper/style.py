@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studypack.model import Guide
-from studypack.writers.page import THEME
+from studypack.writers.paper.page import THEME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

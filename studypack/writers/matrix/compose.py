@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import ge
 
-from studypack.writers.arrange import (
+from studypack.writers.matrix.arrange import (
     Bands,
     Curve,
     Placing,
@@ -22,8 +22,8 @@ from studypack.writers.arrange import (
     narrowest_at,
     stacked,
 )
-from studypack.writers.fit import GAP, PAD_X, Measured, Outline, Point, joint_outline, longest_word, stub_widths
-from studypack.writers.measure import widest
+from studypack.writers.paper.fit import GAP, PAD_X, Measured, Outline, Point, joint_outline, longest_word, stub_widths
+from studypack.writers.paper.measure import widest
 
 ALIGNED = 0.98
 """What aligned columns may make of the type size at least."""

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from studypack.writers.fit import GAP, Outline
+from studypack.writers.paper.fit import GAP, Outline
 
 Stack = tuple[int, int]
 """Tables from the first to the second number (exclusive), one above the other."""

@@ -7,7 +7,7 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
-from studypack.writers.page import THEME, Picture
+from studypack.writers.paper.page import THEME, Picture
 
 _ICONS = THEME / "icons"
 

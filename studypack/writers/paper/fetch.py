@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from studypack.writers.page import Picture
+from studypack.writers.paper.page import Picture
 
 # Pictures were checked when they were read, copies by <use> counted; this is a second look at what costs most if it
 # slipped through. A DOCTYPE that only names a DTD is harmless (none is ever fetched) and drawing programs write it.

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from studypack.writers.page import THEME
+from studypack.writers.paper.page import THEME
 
 FOLDER = THEME / "fonts"
 """The fonts that come with every installation, with their licences, and `fonts.conf`, which names that folder only."""

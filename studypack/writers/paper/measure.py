@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
 
-from studypack.writers import fonts
-from studypack.writers.style import Faces
+from studypack.writers.paper import fonts
+from studypack.writers.paper.style import Faces
 
 Word = tuple[float, float]
 """A stretch that need not break: its width, and that of the space after it (0 when the next may follow at once)."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from studypack.diagnostics import Diagnostic
 from studypack.span import Span
 
-THEME = Path(__file__).parent / "theme"
+THEME = Path(__file__).parents[1] / "theme"
 """Templates, style sheets, icons and fonts."""
 
 OURS = "sp:"

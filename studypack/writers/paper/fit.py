@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from studypack.writers.measure import LINE, Words, count_lines, narrowest, widest
+from studypack.writers.paper.measure import LINE, Words, count_lines, narrowest, widest
 
 PAD_X, PAD_Y, RULE = 0.38, 0.2, 0.06
 """Padding of a cell, and the rule below it."""

@@ -34,10 +34,10 @@ from studypack.model import (
 )
 from studypack.questions import asks_questions, is_question
 from studypack.span import Span
-from studypack.writers.bidi import kept_together
-from studypack.writers.inline import Inline
-from studypack.writers.page import OURS, THEME, Place
-from studypack.writers.verdicts import judge, show
+from studypack.writers.paper.bidi import kept_together
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.page import OURS, THEME, Place
+from studypack.writers.paper.verdicts import judge, show
 
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
 _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")

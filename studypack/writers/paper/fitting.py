@@ -13,9 +13,9 @@ from math import ceil, sqrt
 from studypack.diagnostics import Diagnostic
 from studypack.model import Guide
 from studypack.span import START
-from studypack.writers.grid import LARGEST, SMALLEST, USUAL
-from studypack.writers.page import Page, Paper
-from studypack.writers.pdf import Layout, lay_out, write_layout
+from studypack.writers.paper.grid import LARGEST, SMALLEST, USUAL
+from studypack.writers.paper.page import Page, Paper
+from studypack.writers.paper.pdf import Layout, lay_out, write_layout
 
 _CLOSE = 1.012  # sizes nearer to one another than this look the same
 _ENOUGH = 0.985  # a last page so full cannot be made fuller

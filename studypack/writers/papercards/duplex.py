@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import log
 
-from studypack.writers.sizes import MM, Sheet
+from studypack.writers.paper.sizes import MM, Sheet
 
 MARGIN = 10.0
 """The margin, in mm, where the guide sets none: most printers leave 3 to 6 mm blank."""

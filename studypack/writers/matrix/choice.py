@@ -8,13 +8,13 @@ from functools import cached_property
 
 from studypack.diagnostics import Diagnostic
 from studypack.model import Guide
-from studypack.writers.comparisons import Comparison, comparisons
-from studypack.writers.compose import Composer, Composition
-from studypack.writers.page import Paper
-from studypack.writers.pdf import Layout, lay_out, write_layout
-from studypack.writers.press import Press
-from studypack.writers.sizes import Sheet, sheet
-from studypack.writers.solve import FLOOR, LARGEST, Solution, Solver
+from studypack.writers.matrix.comparisons import Comparison, comparisons
+from studypack.writers.matrix.compose import Composer, Composition
+from studypack.writers.matrix.press import Press
+from studypack.writers.matrix.solve import FLOOR, LARGEST, Solution, Solver
+from studypack.writers.paper.page import Paper
+from studypack.writers.paper.pdf import Layout, lay_out, write_layout
+from studypack.writers.paper.sizes import Sheet, sheet
 
 SMALLEST = 6.0
 """Below this type size, in points, the matrix is hard to read and SP502 says so."""

@@ -10,7 +10,7 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
-from studypack.writers import marks
+from studypack.writers.paper import marks
 
 
 class Verdict(StrEnum):

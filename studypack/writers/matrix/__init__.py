@@ -1,0 +1,5 @@
+"""The matrix: every comparison table of the guide on exactly one page, at the largest type that fits."""
+
+from studypack.writers.matrix.choice import write
+
+__all__ = ["write"]

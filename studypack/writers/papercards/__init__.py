@@ -1,0 +1,1 @@
+"""Cards to print and cut apart: questions on the front, their answers on the back."""
