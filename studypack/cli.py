@@ -122,7 +122,7 @@ def build(
 ) -> None:
     """Build the outputs of each GUIDE (a Markdown file, or a folder of them; by default, the folder source/).
 
-    Exit code: 0 all well, warnings included; 1 a guide has errors, and its last good outputs are left as they are;
+    Exit code: 0 all well, warnings included; 1 a guide has errors, and what they concern is left as it was last built;
     2 wrong usage, or something that studypack needs is missing.
     """
     from studypack import pipeline
@@ -372,11 +372,12 @@ def _print(report: Report, *, quiet: bool) -> None:
         say(coloured(diagnostic), err=True)
     for trouble in report.troubles:
         complain(str(trouble))
+    if report.made and not quiet:
+        say("\n".join(_summary(report)))
     if not report.ok:
         errors = sum(diagnostic.severity == "error" for diagnostic in report.diagnostics)
-        say(f"{report.path}: {many(errors, 'error')}, nothing built", err=True)
-    elif not quiet:
-        say("\n".join(_summary(report)))
+        left = "what is not listed is as it was" if report.made else "nothing built"
+        say(f"{report.path}: {many(errors, 'error')}, {left}", err=True)
 
 
 def _summary(report: Report) -> Iterator[str]:

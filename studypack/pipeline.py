@@ -6,7 +6,6 @@ first old file is replaced. So an error, a full disk or a Ctrl-C leaves the last
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from studypack import disk
 from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_order
 from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
 from studypack.source import Source
@@ -27,12 +27,10 @@ from studypack.span import START
 from studypack.writers.papercards.duplex import Flip
 
 if TYPE_CHECKING:  # what makes an output is imported only when one is made
-    from concurrent.futures import Future
-
-    from studypack.child import Children, Limits
     from studypack.identity import Change, Decision
     from studypack.lock import Lock
-    from studypack.writers.paper.page import Missing, Paper
+    from studypack.printing import Coming, Printers
+    from studypack.writers.paper.page import Missing
 
 
 class Output(StrEnum):
@@ -57,12 +55,6 @@ ENDINGS: Mapping[Output, str] = MappingProxyType(
 )
 """What follows the guide's name in the name of an output."""
 
-TIME, MEMORY = 120.0, 3 * 2**29
-"""What laying out even an empty page may take: seconds by the clock, and bytes of address space."""
-
-_TOO_MUCH = (
-    "Look for a table, a list or a picture beyond all measure there; what else was asked for is made all the same."
-)
 _RESTORE = re.compile(r"collection|backup-.*", re.IGNORECASE)
 """Names that Anki takes for a backup, which replaces the learner's whole collection (`backup-….apkg`)."""
 
@@ -110,8 +102,8 @@ class Report:
     `path` is the guide as the user named it. `removed` are outputs of an earlier build that this guide no longer has.
     `troubles` are outputs that the surroundings did not allow, each with what to do. `plan` says what became of each
     note since the last build, and is empty where no deck was made. `notes` and `cards` count by kind
-    what is in the deck, and are empty where no deck was made. `ok` is false where the guide has errors: then nothing
-    was written.
+    what is in the deck, and are empty where no deck was made. `ok` is false where there are errors: in the guide, and
+    then nothing was written; or on the way to some PDF, and then that is not in `made` and its last good one stays.
     """
 
     path: str
@@ -138,7 +130,7 @@ def build(
     run makes no sense (two guides for one output, no way to write into the folder) or a file cannot be replaced.
     """
     _check_names(config.guides)
-    _check_folder(config.out)
+    disk.make_folder(config.out)
     with _printers(config) as printers:
         for path in config.guides:
             yield _build_guide(path, config, printers, progress, announce)
@@ -190,7 +182,7 @@ class _Product:
 def _build_guide(
     path: Path,
     config: Config,
-    printers: Children | None,
+    printers: Printers | None,
     progress: Callable[[str], None],
     announce: Callable[[str, tuple[Change, ...]], None],
 ) -> Report:
@@ -201,8 +193,11 @@ def _build_guide(
     guide = _overruled(guide, config)
     products, troubles = _render(guide, source, config, printers, progress)
     diagnostics = in_order(chain(diagnostics, _found(source, products)))
-    if has_errors(diagnostics):
+    failed = [product.output for product in products if has_errors(product.diagnostics)]
+    if Output.DECK in failed:
         return Report(path=str(path), diagnostics=diagnostics, troubles=troubles, ok=False)
+    # A page that cannot hold what it should leaves the last good PDF where it is, and takes nothing else away.
+    products = tuple(product for product in products if product.output not in failed)
     decision = next((product.decision for product in products if product.decision), None)
     announce(str(path), decision.plan if decision else ())
     made, removed = _write(guide.name, products, config.out, lock_path(source.file) if decision else None)
@@ -216,7 +211,7 @@ def _build_guide(
         plan=decision.plan if decision else (),
         notes=_count((each.note.kind, 1) for each in known),
         cards=_count((each.note.kind, _cards(each)) for each in known),
-        ok=True,
+        ok=not failed,
     )
 
 
@@ -271,51 +266,20 @@ def _count(counts: Iterable[tuple[Kind, int]]) -> Mapping[Kind, int]:
 # --- rendering ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Coming:
-    """A PDF that is being laid out; what is to be said anyhow, and what if there is nothing to print."""
-
-    paper: Future[Paper] | Future[Paper | None]
-    found: tuple[Diagnostic, ...] = ()
-    if_none: tuple[Diagnostic, ...] = ()
-
-
-def _printers(config: Config) -> Children | AbstractContextManager[None]:
-    """Processes that lay out pages, one a PDF of a guide; None where only decks are wanted.
-
-    They begin by loading what they need, while the first guide is read.
-    """
-    papers = len(config.only - {Output.DECK})
-    if not papers:
+def _printers(config: Config) -> Printers | AbstractContextManager[None]:
+    """What lays out pages; None where only decks are wanted."""
+    if not (papers := len(config.only - {Output.DECK})):
         return nullcontext()
-    from studypack.child import Children
-    from studypack.writers.paper import pdf
+    from studypack.printing import Printers
 
-    printers = Children(min(papers, os.cpu_count() or 1), _limits(0, 0))
-    for _ in range(papers):
-        printers.submit(pdf.load)
-    return printers
-
-
-def _limits(characters: int, pixels: int) -> Limits:
-    """What the PDFs of a guide may take, by its length and its pictures.
-
-    A page holds about 5,000 characters and takes 0.3 seconds and 4 MB (measured on two cores of 2024); a picture
-    8 bytes a pixel. The limits are many times that: they are for what would never end.
-    """
-    from studypack.child import Limits
-
-    return Limits(
-        seconds=TIME + characters // 500,
-        memory=MEMORY + characters * 8 * 1024 + pixels * 16,
-    )
+    return Printers(papers)
 
 
 def _render(
     guide: Guide,
     source: Source,
     config: Config,
-    printers: Children | None,
+    printers: Printers | None,
     progress: Callable[[str], None],
 ) -> tuple[tuple[_Product, ...], tuple[StudypackError, ...]]:
     """The outputs wanted, and why some could not be made: what is missing for paper does not take the deck away."""
@@ -328,7 +292,7 @@ def _render(
             if output is Output.DECK:
                 products.append(_deck(guide, source, config))
             else:
-                products.append(_paper(output, papers[output], guide))
+                products.append(_paper(output, papers[output], guide, config))
         except StudypackError as trouble:
             # Sheet and matrix miss the same library; once said is enough.
             if str(trouble) not in map(str, troubles):
@@ -336,49 +300,41 @@ def _render(
     return tuple(products), tuple(troubles)
 
 
-def _papers(guide: Guide, source: Source, config: Config, printers: Children) -> Mapping[Output, _Coming]:
-    """The PDFs wanted, being laid out elsewhere from now on."""
-    from studypack.writers import cheatsheet, matrix
-
-    papers: dict[Output, _Coming] = {}
-    printers.limit(_limits(sum(map(len, source.lines)), sum(media.pixels for media in guide.media)))
+def _papers(guide: Guide, source: Source, config: Config, printers: Printers) -> Mapping[Output, Coming]:
+    """The PDFs wanted, being laid out from now on."""
+    printers.begin(source, guide)
+    papers: dict[Output, Coming] = {}
     if Output.CHEATSHEET in config.only:
-        papers[Output.CHEATSHEET] = _Coming(paper=printers.submit(cheatsheet.write, guide))
+        papers[Output.CHEATSHEET] = printers.cheatsheet(guide)
     if Output.MATRIX in config.only:
-        nothing = (_nothing_to_compare(guide),)
-        papers[Output.MATRIX] = _Coming(paper=printers.submit(matrix.write, guide), if_none=nothing)
+        papers[Output.MATRIX] = printers.matrix(guide)
     if Output.CARDS in config.only:
-        papers[Output.CARDS] = _cards_to_print(guide, config, printers)
+        papers[Output.CARDS] = printers.cards(guide, _notes_to_print(guide)[0], config.duplex)
     return papers
 
 
-def _cards_to_print(guide: Guide, config: Config, printers: Children) -> _Coming:
+def _notes_to_print(guide: Guide) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
     from studypack import notes
-    from studypack.writers.papercards import sheets, sides
+    from studypack.writers.papercards import sides
 
-    made, found = notes.make(sides.without_unprinted(guide))
-    if Output.DECK in config.only:
-        found = ()  # the deck says the same of the same notes
-    paper = printers.submit(sheets.write, guide, made, flip=config.duplex)
-    return _Coming(paper=paper, found=found)
+    return notes.make(sides.without_unprinted(guide))
 
 
-def _paper(output: Output, coming: _Coming, guide: Guide) -> _Product:
+def _paper(output: Output, coming: Coming, guide: Guide, config: Config) -> _Product:
     """A PDF, once it is laid out."""
-    from studypack.child import LimitError
-
-    try:
-        paper = coming.paper.result()
-    except LimitError as error:
-        raise StudypackError(f"{guide.path}: no {output.value}: {error}. {_TOO_MUCH}") from error
+    paper = coming.wait()
+    found: tuple[Diagnostic, ...] = ()
+    if output is Output.CARDS and Output.DECK not in config.only:  # the deck says the same of the same notes
+        found = _notes_to_print(guide)[1]
     if paper is None:
-        return _Product(output=output, data=None, diagnostics=(*coming.found, *coming.if_none))
+        nothing = (_nothing_to_compare(guide),) if output is Output.MATRIX else ()
+        return _Product(output=output, data=None, diagnostics=(*found, *nothing))
     return _Product(
         output=output,
         data=paper.data or None,  # nothing where even the smallest type would not fit
         pages=paper.pages,
         type=paper.size,
-        diagnostics=(*coming.found, *paper.diagnostics),
+        diagnostics=(*found, *paper.diagnostics),
         missing=paper.missing,
         formulas=paper.formulas,
     )
@@ -446,15 +402,7 @@ def write_lock(guide: Path, lock: Lock) -> None:
     """Writes the lock of a guide, whole or not at all. Raises StudypackError where its folder takes no files."""
     from studypack import lock as locks
 
-    target = lock_path(guide)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_bytes(locks.dump(lock).encode())
-        draft.replace(target)
-    except OSError as error:
-        raise StudypackError(f"Cannot write {target}: {error.strerror or error}.") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    disk.write_all({lock_path(guide): locks.dump(lock).encode()})
 
 
 def decide_at(name: str, notes: Sequence[Note], lock: Lock | None, now: int | None, refresh: bool = False) -> Decision:
@@ -516,47 +464,22 @@ def _check_deck_file(path: Path) -> Iterator[Diagnostic]:
         )
 
 
-def _check_folder(out: Path) -> None:
-    """Make the folder and prove that it takes files, before minutes of work are spent."""
-    trial = out / f".studypack-{os.getpid()}.tmp"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        try:
-            trial.touch()
-        finally:  # also where a signal comes in between
-            trial.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        raise StudypackError(f"Cannot write into {out}: {reason}. Choose another folder with -o.") from error
-
-
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
 def _write(
     name: str, products: Sequence[_Product], out: Path, lock: Path | None
 ) -> tuple[tuple[Made, ...], tuple[Path, ...]]:
-    """Replace the outputs of a guide, all or none as far as a disk allows; returns what was made and what removed.
+    """Replace the outputs of a guide; returns what was made and what removed.
 
     The lock is replaced last: it speaks of the deck that is there by then.
     """
     targets = {out / (name + ENDINGS[product.output]): product for product in products}
-    drafts: dict[Path, Path] = {}
-    try:
-        for target, product in targets.items():
-            if product.data is not None:
-                drafts[target] = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-                drafts[target].write_bytes(product.data)
-        if lock is not None and (text := _lock_text(products)) != _old_text(lock):
-            drafts[lock] = lock.with_name(f".{lock.name}.{os.getpid()}.tmp")
-            drafts[lock].write_bytes(text.encode())
-        _replace(drafts)
-        removed = tuple(target for target, product in targets.items() if product.data is None and _remove(target))
-    except OSError as error:
-        raise StudypackError(f"Cannot write {error.filename or out}: {error.strerror or error}.") from error
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+    files = {target: product.data for target, product in targets.items() if product.data is not None}
+    if lock is not None:
+        files[lock] = _lock_text(products).encode()
+    disk.write_all(files)
+    removed = tuple(target for target, product in targets.items() if product.data is None and disk.remove(target))
     made = (
         Made(output=product.output, path=target, size=len(product.data), pages=product.pages, type=product.type)
         for target, product in targets.items()
@@ -569,34 +492,3 @@ def _lock_text(products: Sequence[_Product]) -> str:
     from studypack import lock
 
     return "".join(lock.dump(product.decision.lock) for product in products if product.decision)
-
-
-def _old_text(path: Path) -> str | None:
-    """The text of a file as it is; an unchanged lock is not written again, so that its folder may be read-only."""
-    try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return None
-
-
-def _replace(drafts: Mapping[Path, Path]) -> None:
-    """Put each draft in its place; a system can replace one file at a time, so a failure between two is told."""
-    done: list[str] = []
-    for target, draft in drafts.items():
-        try:
-            draft.replace(target)
-        except OSError as error:
-            mixed = f" Already new: {', '.join(done)}; the others are from the last build." if done else ""
-            raise StudypackError(
-                f"Cannot replace {target}: {error.strerror or error}. Close programs that have it open.{mixed}"
-            ) from error
-        done.append(target.name)
-
-
-def _remove(target: Path) -> bool:
-    """Remove what an earlier build made and the guide no longer has, for it would mislead; whether there was one."""
-    try:
-        target.unlink()
-    except FileNotFoundError:
-        return False
-    return True

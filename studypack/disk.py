@@ -1,0 +1,78 @@
+"""Files written whole or not at all, many of them as one: the only room that changes what is on a disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from studypack.diagnostics import StudypackError
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and prove that it takes files, before minutes of work are spent.
+
+    Raises StudypackError where it does not.
+    """
+    trial = folder / f".studypack-{os.getpid()}.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            trial.touch()
+        finally:  # also where a signal comes in between
+            trial.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise StudypackError(f"Cannot write into {folder}: {reason}. Choose another folder with -o.") from error
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Replace files by new ones, in order, all or none as far as a disk allows.
+
+    Each is written whole beside its place before the first old one is replaced. A file that would not change is left
+    alone, so that its folder may be read-only. Raises StudypackError where that cannot be done; then no draft stays.
+    """
+    drafts: dict[Path, Path] = {}
+    try:
+        for target, data in files.items():
+            if data != _old(target):
+                drafts[target] = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+                drafts[target].write_bytes(data)
+        _replace(drafts)
+    except OSError as error:
+        raise StudypackError(f"Cannot write {error.filename}: {error.strerror or error}.") from error
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def remove(target: Path) -> bool:
+    """Remove a file; whether there was one. Raises StudypackError where it cannot be removed."""
+    try:
+        target.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StudypackError(f"Cannot remove {target}: {error.strerror or error}.") from error
+    return True
+
+
+def _old(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:  # not there; or something that cannot be replaced either, and then that is told
+        return None
+
+
+def _replace(drafts: Mapping[Path, Path]) -> None:
+    """Put each draft in its place; a system can replace one file at a time, so a failure between two is told."""
+    done: list[str] = []
+    for target, draft in drafts.items():
+        try:
+            draft.replace(target)
+        except OSError as error:
+            mixed = f" Already new: {', '.join(done)}; the others are from the last build." if done else ""
+            raise StudypackError(
+                f"Cannot replace {target}: {error.strerror or error}. Close programs that have it open.{mixed}"
+            ) from error
+        done.append(target.name)
