@@ -11,7 +11,8 @@ from markupsafe import Markup
 from studypack.model import Guide, Table, Text
 from studypack.span import START
 from studypack.writers.paper import fitting
-from studypack.writers.paper.blocks import Blocks, Piece, Reach, Shape, inline_for, is_rtl_language, printed, templates
+from studypack.writers.paper.blocks import Blocks, Piece, Reach, Shape, inline_for, templates
+from studypack.writers.paper.contents import is_rtl_language, printed
 from studypack.writers.paper.fit import Outline, outline
 from studypack.writers.paper.grid import FOOT, HEAD, USUAL, Grid, grid
 from studypack.writers.paper.inline import Inline

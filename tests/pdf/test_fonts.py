@@ -16,7 +16,8 @@ from studypack import parse, source
 from studypack.model import Guide
 from studypack.writers import cheatsheet, matrix
 from studypack.writers.paper import fonts, measure
-from studypack.writers.paper.blocks import Blocks, is_rtl
+from studypack.writers.paper.blocks import Blocks
+from studypack.writers.paper.contents import is_rtl
 from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.page import Missing, Paper
 from studypack.writers.paper.style import faces

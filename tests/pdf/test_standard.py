@@ -16,7 +16,7 @@ import bootstrap
 from studypack import parse, source
 from studypack.model import Guide, Section
 from studypack.writers import cheatsheet, matrix
-from studypack.writers.paper.blocks import _all_html, printed, sections
+from studypack.writers.paper.contents import all_html, printed, sections
 from studypack.writers.paper.page import Paper
 from tests.pdf import verapdf
 from tests.pdf.conftest import read, unpacked
@@ -136,7 +136,7 @@ def test_links_lead_to_their_headings(guide: Guide, sheet: Paper) -> None:
 
 def _linked(guide: Guide) -> set[str]:
     """The anchors that printed blocks link to."""
-    return {name for html in _all_html(guide) for name in re.findall(r'<a href="#([^"]+)"', html)}
+    return {name for html in all_html(guide) for name in re.findall(r'<a href="#([^"]+)"', html)}
 
 
 def _inner_links(document: PdfDocument, page: PdfPage) -> Iterator[tuple[str, int, float]]:
@@ -176,7 +176,7 @@ def test_files_say_what_they_are(guide: Guide, made: dict[str, Paper]) -> None:
 
 def test_pictures_keep_their_alternative_text(guide: Guide, sheet: Paper) -> None:
     """What the author says of a picture is in the file, for those who do not see it."""
-    said = {alt for html in _all_html(guide) for alt in re.findall(r'<img[^>]* alt="([^"]+)"', html)}
+    said = {alt for html in all_html(guide) for alt in re.findall(r'<img[^>]* alt="([^"]+)"', html)}
     inside = unpacked(sheet.data)
     assert {alt for alt in said if not re.search(rb"/Alt ?\(" + re.escape(alt).encode(), inside)} == set()
 

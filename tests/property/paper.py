@@ -12,7 +12,7 @@ from typing import assert_never
 from pypdfium2 import PdfDocument
 
 from studypack.model import Block, Callout, Definitions, Guide, Listing, Prose, Quote, Section, Table, Term
-from studypack.writers.paper.blocks import printed
+from studypack.writers.paper.contents import printed
 from tests.property.strategies import WORD
 
 Box = tuple[float, float, float, float]

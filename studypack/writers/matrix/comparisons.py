@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from studypack.model import Block, Callout, Definitions, Guide, Listing, Quote, Row, Section, Table, Term, Text
 from studypack.span import Span
-from studypack.writers.paper.blocks import printed
+from studypack.writers.paper.contents import printed
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from studypack.writers.matrix.arrange import TITLE_LEAST, TITLE_MOST, TITLE_ROOM
 from studypack.writers.matrix.comparisons import Comparison, Group
 from studypack.writers.matrix.compose import Composition, Pile
 from studypack.writers.paper import marks, measure
-from studypack.writers.paper.blocks import Blocks, inline_for, is_rtl_language, templates
+from studypack.writers.paper.blocks import Blocks, inline_for, templates
+from studypack.writers.paper.contents import is_rtl_language
 from studypack.writers.paper.fit import (
     CAPTION_GAP,
     CAPTION_LINE,

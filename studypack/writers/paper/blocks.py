@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from itertools import groupby
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -35,26 +33,17 @@ from studypack.model import (
 from studypack.questions import asks_questions, is_question
 from studypack.span import Span
 from studypack.writers.paper.bidi import kept_together
+from studypack.writers.paper.contents import all_html, fits_beside, is_rtl, is_short, plain, printed, sections
 from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.page import OURS, THEME, Place
 from studypack.writers.paper.verdicts import judge, show
 
-_RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"))
 _TASK = re.compile(r"\s*(?:<p>\s*)?(?:<input\b|[☐☑])")
-_WIDE = re.compile(r"<(?:pre|img|table)\b|class=\"math display|<div class=\"math")
 _ID = re.compile(r"""\bid=["']([^"']+)["']""")
 
-_Classed = TypeVar("_Classed", bound=Block | Term)
-
-_CLEAR = 2 / 3
 
 DEEPEST = 7
 """Blocks nested deeper than this are no longer indented."""
-
-TOGETHER = 500
-"""A box or an answer of fewer letters than this, seven lines of a column, is not broken between columns."""
-
-_CUE, _REPLY, _WHOLE = 19, 44, 66  # letters on a line: of a question beside its answer, of that answer, of a column
 
 
 class Reach(StrEnum):
@@ -134,7 +123,7 @@ class Blocks:
         """Questions in a row, set in the topic's way: beside their answers, or above them."""
         for number, section in enumerate(asked, start=1):
             ends = self._beside and number == len(asked)
-            classes = ["beside"] * self._beside + ["ends"] * ends + ["together"] * _is_short(section)
+            classes = ["beside"] * self._beside + ["ends"] * ends + ["together"] * is_short(section)
             direction = self._dir(section.heading.plain)
             with self._facing(direction):
                 answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
@@ -246,7 +235,7 @@ class Blocks:
             return _macro("term", id, direction, self._text(term.name), *self._run_in(term.meaning))
 
     def _callout(self, callout: Callout) -> Markup:
-        id, short = self._at(callout.span, callout.title.plain), _is_short(callout)
+        id, short = self._at(callout.span, callout.title.plain), is_short(callout)
         direction = self._dir(f"{callout.title.plain} {plain(callout.blocks)}")
         with self._facing(direction):
             title, body = self._text(callout.title), self.all(callout.blocks)
@@ -312,152 +301,19 @@ class Blocks:
             self.rtl = around
 
 
-# --- questions about the guide -----------------------------------------------------------------------------------
-
-
-def printed(things: Iterable[_Classed]) -> Iterator[_Classed]:
-    """Without what the author keeps off paper."""
-    return (thing for thing in things if "no-print" not in thing.classes)
-
-
-def fits_beside(topic: Section) -> bool:
-    """Whether the answers of a topic can stand beside their questions without taking much more room than below them.
-
-    All of a topic are set in one way. What is wide by nature (a table, code, a picture, a formula on a line of its
-    own) needs the whole column, and so does a question among blocks, which has a place of its own.
-    """
-    asked = tuple(_asked(topic, among_questions=False))
-    inside = [thing for section in asked for thing in _walk((*section.blocks, *section.sections))]
-    if any(isinstance(thing, Section) or _is_wide(thing) for thing in inside):
-        return False
-    among_blocks = _walk(topic.blocks)
-    if any(isinstance(thing, Section) and is_question(thing, False, topmost=False) for thing in among_blocks):
-        return False
-    sizes = [(len(section.heading.plain), letters(section) - len(section.heading.plain)) for section in asked]
-    beside = sum(max(-(-cue // _CUE), -(-reply // _REPLY)) for cue, reply in sizes)
-    below = sum(-(-cue // _WHOLE) - (-reply // _WHOLE) for cue, reply in sizes)
-    return beside <= 1.25 * below
-
-
-def _asked(section: Section, *, among_questions: bool) -> Iterator[Section]:
-    """The questions of a section that are headings, wherever they stand below it."""
-    questions = asks_questions(section, among_questions)
-    for child in printed(section.sections):
-        if is_question(child, questions, topmost=False):
-            yield child
-        else:
-            yield from _asked(child, among_questions=questions)
-
-
-def _is_wide(thing: Block | Term) -> bool:
-    return isinstance(thing, Table) or (isinstance(thing, Prose) and bool(_WIDE.search(thing.html)))
-
-
-def _is_short(thing: Block | Term) -> bool:
-    """Whether a thing is so low that the gap which it leaves where it is not broken does not look like one."""
-    inside = list(_walk((thing,)))
-    return sum(map(_letters, inside)) < TOGETHER and not any(map(_is_wide, inside))
-
-
-def letters(thing: Block | Term) -> int:
-    """How much text is in a block, in letters."""
-    return sum(_letters(each) for each in _walk((thing,)))
-
-
-def _letters(thing: Block | Term) -> int:
-    match thing:
-        case Prose():
-            return len(thing.plain)
-        case Section():
-            return len(thing.heading.plain)
-        case Callout():
-            return len(thing.title.plain)
-        case Term():
-            return len(thing.name.plain)
-        case Table():
-            return sum(len(cell.plain) for row in (Row(cells=thing.header), *thing.rows) for cell in row.cells)
-        case _:
-            return 0
-
-
-def is_rtl(text: str, default: bool = False) -> bool:
-    """Whether a text runs from right to left: against `default` only if more than two letters in three say so.
-
-    Unicode's own rule, the first letter, would turn round a Hebrew sentence that starts with “TCP”.
-    """
-    counts = Counter(unicodedata.bidirectional(character) for character in text)
-    left, right = counts["L"], counts["R"] + counts["AL"]
-    return default if max(left, right) <= _CLEAR * (left + right) else right > left
-
-
-def is_rtl_language(lang: str) -> bool:
-    """Whether a BCP 47 tag names a language written from right to left."""
-    return lang.lower().partition("-")[0] in _RTL_LANGUAGES
-
-
-def plain(blocks: Iterable[Block]) -> str:
-    """The text of blocks and of all that stands in them, but for code."""
-    return " ".join(text for thing in _walk(blocks) for text in _texts(thing))
+# --- a guide's own way -------------------------------------------------------------------------------------------
 
 
 def inline_for(guide: Guide) -> Inline:
     """The guide's own way to turn its HTML into HTML for paper."""
     anchors = {section.anchor for section in sections(guide)}
-    authors = {id for html in _all_html(guide) for id in _ID.findall(html)}
+    authors = {id for html in all_html(guide) for id in _ID.findall(html)}
     return Inline(
         media={media.name: media for media in guide.media},
         anchors=frozenset(anchors | authors),
         footnotes={note.name: note.number for note in guide.footnotes},
         lang=guide.lang,
     )
-
-
-def sections(guide: Guide) -> Iterator[Section]:
-    """Every printed section of a guide, topics included, wherever it stands."""
-    for thing in _walk((*guide.intro, *guide.topics)):
-        if isinstance(thing, Section):
-            yield thing
-
-
-def _walk(things: Iterable[Block | Section | Term]) -> Iterator[Block | Section | Term]:
-    for thing in printed(things):
-        yield thing
-        match thing:
-            case Section():
-                yield from _walk((*thing.blocks, *thing.sections))
-            case Listing():
-                yield from _walk(block for item in thing.items for block in item.blocks)
-            case Definitions():
-                yield from _walk(thing.terms)
-            case Term():
-                yield from _walk(thing.meaning)
-            case Callout() | Quote():
-                yield from _walk(thing.blocks)
-
-
-def _texts(thing: Block | Section | Term) -> Iterator[str]:
-    match thing:
-        case Prose():
-            if "<pre" not in thing.html and 'class="diagram"' not in thing.html:
-                yield thing.plain
-        case Table():
-            yield from (cell.plain for cells in (thing.header, *(row.cells for row in thing.rows)) for cell in cells)
-        case Term():
-            yield thing.name.plain
-        case Callout():
-            yield thing.title.plain
-        case Section():
-            yield thing.heading.plain
-
-
-def _all_html(guide: Guide) -> Iterator[str]:
-    notes = (block for note in guide.footnotes for block in note.blocks)
-    for thing in _walk((*guide.intro, *guide.topics, *notes)):
-        match thing:
-            case Prose():
-                yield thing.html
-            case Table():
-                yield from (cell.html for row in thing.rows for cell in row.cells)
 
 
 def _bare(prose: Prose) -> str | None:

@@ -14,7 +14,8 @@ from math import log
 
 from studypack.diagnostics import Diagnostic
 from studypack.model import Guide, Note
-from studypack.writers.paper.blocks import is_rtl_language, templates
+from studypack.writers.paper.blocks import templates
+from studypack.writers.paper.contents import is_rtl_language
 from studypack.writers.paper.page import OURS, Page, Paper, Picture, Place
 from studypack.writers.paper.pdf import Layout, lay_out, write_layout
 from studypack.writers.paper.sizes import MM, sheet

@@ -31,7 +31,8 @@ from studypack.model import (
     Term,
 )
 from studypack.span import Span
-from studypack.writers.paper.blocks import inline_for, is_rtl, is_rtl_language, printed
+from studypack.writers.paper.blocks import inline_for
+from studypack.writers.paper.contents import is_rtl, is_rtl_language, printed
 from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.page import Picture
 
