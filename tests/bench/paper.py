@@ -32,7 +32,8 @@ from typing import Any
 from studypack import parse
 from studypack.model import Guide
 from studypack.source import from_bytes
-from studypack.writers import cheatsheet, matrix
+from studypack.writers import cheatsheet
+from studypack.writers.matrix import choice as matrix
 from studypack.writers.paper.page import THEME, Page
 from tests.cli.project import SCRIPT
 
