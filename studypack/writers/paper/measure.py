@@ -123,7 +123,7 @@ class _Ruler(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._switch(tag, 1)
-        if tag == "br":
+        if tag == "br" or (tag == "span" and (dict(attrs).get("class") or "").startswith("line")):
             self._end_line()
         elif tag == "kbd":
             self._width += _KEY
