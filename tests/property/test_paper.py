@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from studypack.model import Guide
 from studypack.writers import cheatsheet, matrix
 from studypack.writers.matrix.comparisons import comparisons
 from studypack.writers.paper.page import Paper
+from studypack.writers.paper.pdf import lay_out
 from tests.property.hard import Hard, hard
 from tests.property.packs import pack
 from tests.property.paper import letters, texts_in_tables, texts_on_sheet
@@ -54,6 +56,14 @@ def test_a_cheat_sheet_loses_nothing(made: Made, both_ways: bool) -> None:
     drawn = set(WORD.findall(" ".join(re.findall(r"\$[^$\s]*\$|!\[\S*?\]", made.text))))
     assert (made.body | made.shared | made.apart) - drawn <= set(WORD.findall(" ".join(texts)))
     _sound(cheatsheet.write(guide), texts, in_order=not both_ways)
+
+
+@given(st.one_of(guides(), hard()), st.floats(6.6, 12.0), st.integers(1, 4), st.sampled_from(("plain", "sepia")))
+@trying
+def test_no_size_and_no_grid_loses_anything(made: Made | Hard, size: float, columns: int, theme: str) -> None:
+    """Whatever the type and the columns, every block is found on the paper, whole and in order."""
+    page = cheatsheet.page(replace(_guide(made.text), columns=columns, theme=theme), size)
+    assert [page.places[name] for name in lay_out(page).lost] == []
 
 
 @given(guides())

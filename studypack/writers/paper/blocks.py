@@ -79,7 +79,7 @@ class Piece:
 
 @dataclass(slots=True, kw_only=True)
 class Blocks:
-    """Makes HTML of blocks. `places` collects the id of each, to be found again on the paper.
+    """Makes HTML of blocks. `places` collects the id of each in reading order, to be found again on the paper.
 
     `shape` says how a table is set. `rtl` says that what is around runs from right to left. `deepest` is how deep
     blocks were nested so far.
@@ -126,8 +126,8 @@ class Blocks:
             classes = ["beside"] * self._beside + ["ends"] * ends + ["together"] * is_short(section)
             direction = self._dir(section.heading.plain)
             with self._facing(direction):
-                answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
                 heading = self._heading(section, depth, question=True)
+                answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
                 yield Piece(html=_macro("question", direction, heading, answer, " ".join(classes)))
 
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
@@ -261,8 +261,8 @@ class Blocks:
         id = self._at(section.span, section.heading.plain, section.anchor)
         direction = self._dir(section.heading.plain)
         with self._facing(direction):
-            below = Markup("").join(self._inset(child) for child in printed(section.sections))
-            body = self.all(section.blocks) + below
+            body = self.all(section.blocks)
+            body += Markup("").join(self._inset(child) for child in printed(section.sections))
         asked = is_question(section, False, topmost=False)
         return _macro("inset", id, direction, self._text(section.heading), body, asked, self._flat)
 
