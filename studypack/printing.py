@@ -22,6 +22,8 @@ _TOO_MUCH = (
     "Look for a table, a list or a picture beyond all measure there; what else was asked for is made all the same."
 )
 
+_OTHERWISE = "Another paper, type size or number of columns may help; what else was asked for is made all the same."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
@@ -36,10 +38,14 @@ class Coming:
 
         Raises StudypackError where it cannot be made here, or not within the limits.
         """
+        from studypack.writers.paper.pdf import LayoutError
+
         try:
             return self.paper.result()
         except LimitError as error:
             raise StudypackError(f"{self.path}: no {self.what}: {error}. {_TOO_MUCH}") from error
+        except LayoutError as error:
+            raise StudypackError(f"{self.path}: no {self.what}: {error}. {_OTHERWISE}") from error
 
 
 class Printers:

@@ -19,7 +19,7 @@ from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.marks import with_icons
 from studypack.writers.paper.measure import words
 from studypack.writers.paper.page import Page, Paper, Place
-from studypack.writers.paper.pdf import lay_out, write_layout
+from studypack.writers.paper.pdf import Layout, LayoutError, lay_out, write_layout
 from studypack.writers.paper.sizes import MM
 from studypack.writers.paper.style import Faces, css, faces
 
@@ -34,6 +34,13 @@ TABLE_TYPE = 0.9
 _LONG_CELL = 120
 _DEEP = 10
 _TALL = 30  # lines; half a column of A4
+_ROOMY = 18  # em; code is broken anywhere, not only at blanks, in a column that is narrower
+_PLAIN = """
+.together, tr { break-inside: auto }
+.beside, .beside > .asked, .beside > .answer { display: block; width: auto }
+h2, h3, h4, h5, h6, thead, tbody tr { break-after: auto; break-before: auto }
+pre { overflow-wrap: anywhere }
+"""
 # How far a table may be shrunk: to three quarters before it is turned, to three fifths when it is; then words break.
 _SHRUNK, _SHRUNK_TURNED = 0.75, 0.6
 
@@ -47,15 +54,10 @@ class Run:
     html: Markup
     last: bool = False
 
-    @property
-    def wide(self) -> bool:
-        """Whether it goes across all columns."""
-        return self.reach is Reach.WIDE
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Runs that share pages: a `flow` in columns, or one that stands `turned` on pages of its own."""
+    """Runs that stand together: in the columns of a `flow`, `wide` across them, or `turned` on pages of their own."""
 
     place: str
     runs: tuple[Run, ...]
@@ -68,14 +70,28 @@ def write(guide: Guide) -> Paper:
     Raises StudypackError when the system libraries are missing.
     """
     if guide.sheets is None:
-        layout = lay_out(page(guide, USUAL))
-        return write_layout(layout, size=USUAL)
-    return fitting.write(guide, guide.sheets, page)
+        return write_layout(_laid_out(guide, USUAL), size=USUAL)
+    return fitting.write(guide, guide.sheets, lambda size: _laid_out(guide, size))
 
 
-def page(guide: Guide, size: float) -> Page:
-    """All that the PDF is made of, with text of `size` points."""
-    divided = grid(guide)
+def _laid_out(guide: Guide, size: float) -> Layout:
+    """The pages, with text of `size` points; in the plainest way there is where WeasyPrint loses something."""
+    try:
+        layout = lay_out(page(guide, size))
+    except LayoutError:
+        return lay_out(page(guide, size, plain=True))
+    if not layout.lost:
+        return layout
+    plain = lay_out(page(guide, size, plain=True))
+    return plain if len(plain.lost) < len(layout.lost) else layout
+
+
+def page(guide: Guide, size: float, *, plain: bool = False) -> Page:
+    """All that the PDF is made of, with text of `size` points.
+
+    A `plain` page asks as little of WeasyPrint as can be: one column, broken anywhere.
+    """
+    divided = grid(replace(guide, columns=1) if plain else guide)
     inline = inline_for(guide)
     tables = _Tables(inline, divided, size, faces(guide))
     rtl = is_rtl_language(guide.lang)
@@ -95,9 +111,10 @@ def page(guide: Guide, size: float) -> Page:
             with_icons=with_icons,
         )
     )
+    balanced = tables.most_words < _LONG_CELL and blocks.deepest < _DEEP and not plain
     return Page(
         html=html,
-        css=css(guide, "sheet", _sizes(divided, size, tables.most_words < _LONG_CELL and blocks.deepest < _DEEP)),
+        css=css(guide, "sheet", _sizes(divided, size, balanced) + (_PLAIN if plain else "")),
         path=guide.path,
         pictures=inline.pictures,
         places=blocks.places,
@@ -133,8 +150,10 @@ def _with_headings(pieces: Sequence[Piece]) -> list[tuple[Piece, Reach]]:
 
 
 def _stretches(runs: Iterator[Run]) -> Iterator[Stretch]:
-    for turned, group in groupby(runs, key=lambda run: run.reach is Reach.TURNED):
-        yield Stretch(place="turned" if turned else "flow", runs=tuple(group))
+    # What is wide parts two flows. It does not span the columns of one, for WeasyPrint 70 loses the rest of a spanning
+    # table where a page ends.
+    for reach, group in groupby(runs, key=lambda run: run.reach):
+        yield Stretch(place="flow" if reach is Reach.COLUMN else reach.value, runs=tuple(group))
 
 
 def _sizes(divided: Grid, size: float, balanced: bool) -> str:
@@ -142,12 +161,14 @@ def _sizes(divided: Grid, size: float, balanced: bool) -> str:
     turned = divided.turned()
     first = f"@page :first {{ margin-top: {divided.margins[0]:.2f}pt }}"
     fill = "" if balanced else " column-fill: auto;"
+    narrow = "pre { overflow-wrap: anywhere }" if divided.column < _ROOMY * size else ""
     return f"""
 @page {{ size: {divided.paper.width:.2f}pt {divided.paper.height:.2f}pt; {_margins(divided)} }}
 @page turned {{ size: {turned.paper.width:.2f}pt {turned.paper.height:.2f}pt; {_margins(turned)} }}
 {first}
 html {{ font-size: {size:.3f}pt }}
 .flow {{ columns: {divided.columns}; column-gap: {divided.gap:.2f}pt;{fill} }}
+{narrow}
 """
 
 

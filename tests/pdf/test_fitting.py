@@ -46,7 +46,7 @@ def test_a_guide_is_as_large_as_its_sheets_allow(sheets: int, monkeypatch: pytes
         made.append(layout.filled)
         return layout
 
-    monkeypatch.setattr("studypack.writers.paper.fitting.lay_out", counted)
+    monkeypatch.setattr("studypack.writers.cheatsheet.lay_out", counted)
     guide = _long(3 * sheets, sheets=sheets)
     paper = cheatsheet.write(guide)
     assert paper.size is not None
@@ -155,7 +155,7 @@ def _wide(columns: int) -> Section:
 def test_a_heading_goes_where_its_table_goes() -> None:
     """Across all columns, and not into the one before."""
     html = cheatsheet.page(guide(_wide(10)), 8.0).html
-    assert re.search(r"wide[^>]*>\s*<h2.*?<h3.*?<table", html, re.DOTALL)
+    assert re.search(r'class="wide">\s*<div[^>]*>\s*<h2.*?<h3.*?<table', html, re.DOTALL)
 
 
 @pytest.mark.parametrize(("columns", "pages", "scaled"), [(10, 1, False), (20, 1, True), (26, 3, True)])
@@ -208,3 +208,18 @@ def test_a_formula_in_a_question_is_no_reason_to_lose_it() -> None:
     asked = section("Why?", replace(para("x"), html=Html('<p><span class="math">\\(a^2\\)</span> so</p>')), depth=3)
     paper = cheatsheet.write(guide(section("Questions", depth=2, sections=[asked])))
     assert paper.diagnostics == ()
+
+
+@pytest.mark.parametrize("size", [6.6, 8.0, 9.1, 12.0])
+@pytest.mark.parametrize("columns", [1, 3, 4])
+def test_tables_between_columns_lose_no_row(columns: int, size: float) -> None:
+    """Tables that go across are whole where a page ends; WeasyPrint loses the rest of what spans columns there."""
+    rows = [
+        ["a key of some words", "a value of words, which are many", "another of them", "and more"] for _ in range(9)
+    ]
+    topics = [
+        section(f"Topic {n}", para(WORDS), table(f"t{n}", ["Aspect", "One", "Two", "Three"], rows), depth=2)
+        for n in range(6)
+    ]
+    page = cheatsheet.page(guide(*topics, columns=columns), size)
+    assert lay_out(page).lost == ()

@@ -24,7 +24,7 @@ from studypack.writers.paper.blocks import Blocks
 from studypack.writers.paper.fetch import Fetcher, RefusedError, is_unsafe_svg
 from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.page import THEME, Page, Paper, Picture, Place
-from studypack.writers.paper.pdf import Layout, lay_out, render
+from studypack.writers.paper.pdf import Layout, LayoutError, lay_out, render
 from tests.pdf.conftest import unpacked
 from tests.pdf.guides import guide, many_tables, para, raw, rich, section, svg, table
 
@@ -304,3 +304,9 @@ def test_left_to_right_words_keep_their_order_in_a_right_to_left_table() -> None
     edges = [found.get_charbox(place[0])[0] for place in places if place]
     assert edges == sorted(edges)
     assert len(edges) == 3
+
+
+def test_what_weasyprint_stumbles_over_is_told() -> None:
+    """Its own faults are one error that says whose they are, not a traceback for what an author wrote."""
+    with pytest.raises(LayoutError, match=r"WeasyPrint fails to lay it out \(OverflowError\)"):
+        render(Page(html=HTML.format("<p>a b</p>"), css="p { letter-spacing: 1e30px }", path="g.md"))

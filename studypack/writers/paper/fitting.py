@@ -14,8 +14,8 @@ from studypack.diagnostics import Diagnostic
 from studypack.model import Guide
 from studypack.span import START
 from studypack.writers.paper.grid import LARGEST, SMALLEST, USUAL
-from studypack.writers.paper.page import Page, Paper
-from studypack.writers.paper.pdf import Layout, lay_out, write_layout
+from studypack.writers.paper.page import Paper
+from studypack.writers.paper.pdf import Layout, write_layout
 
 _CLOSE = 1.012  # sizes nearer to one another than this look the same
 _ENOUGH = 0.985  # a last page so full cannot be made fuller
@@ -28,17 +28,17 @@ class _Trial:
     layout: Layout
 
 
-def write(guide: Guide, sheets: int, page: Callable[[Guide, float], Page]) -> Paper:
+def write(guide: Guide, sheets: int, lay_out: Callable[[float], Layout]) -> Paper:
     """The guide on so many sheets, printed on both sides, as large as fits; on more where even 6.6 pt is too large.
 
-    `page` makes the page for a type size in points. Raises StudypackError when the system libraries are missing.
+    `lay_out` gives the pages for a type size in points. Raises what that raises.
     """
     room = 2 * sheets
     best: _Trial | None = None
     too_large = LARGEST * _CLOSE
     size = USUAL
     for _ in range(_LAYOUTS):
-        trial = _Trial(size=size, layout=lay_out(page(guide, size)))
+        trial = _Trial(size=size, layout=lay_out(size))
         if trial.layout.pages <= room:
             best = trial
         elif size <= SMALLEST:
@@ -49,7 +49,7 @@ def write(guide: Guide, sheets: int, page: Callable[[Guide, float], Page]) -> Pa
             break
         size = _next(trial, room, best.size if best else SMALLEST, too_large)
     if best is None:  # sizes ran out above the smallest
-        best = _Trial(size=SMALLEST, layout=lay_out(page(guide, SMALLEST)))
+        best = _Trial(size=SMALLEST, layout=lay_out(SMALLEST))
         if best.layout.pages > room:
             return _too_much(guide, sheets, best)
     return write_layout(best.layout, size=best.size)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from studypack.diagnostics import Diagnostic
+from studypack.diagnostics import Diagnostic, StudypackError
 from studypack.span import START
 from studypack.writers.paper import fonts, native, whereabouts
 from studypack.writers.paper.page import OURS, Missing, Page, Paper, Place
@@ -31,6 +31,10 @@ VARIANT = "pdf/ua-1"
 
 _NOTDEF = ".notdef glyph rendered"
 _BAD_PICTURE = "Failed to load image at 'media:"
+
+
+class LayoutError(StudypackError):
+    """WeasyPrint cannot lay out a page, for a reason that only it knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ def render(page: Page) -> Paper:
 def lay_out(page: Page) -> Layout:
     """The page broken into sheets: three quarters of the work, enough to know what fits.
 
-    Raises StudypackError when the system libraries are missing.
+    Raises StudypackError when the system libraries are missing, LayoutError where WeasyPrint fails.
     """
     weasyprint = _weasyprint()
     from studypack.writers.paper.fetch import Fetcher
@@ -69,7 +73,8 @@ def lay_out(page: Page) -> Layout:
     with _quiet() as log:
         style = weasyprint.CSS(string=page.css, url_fetcher=fetcher)
         html = weasyprint.HTML(string=page.html, url_fetcher=fetcher)
-        document = html.render(stylesheets=[style], pdf_variant=VARIANT)
+        with _told():
+            document = html.render(stylesheets=[style], pdf_variant=VARIANT)
         # Still with the collector off: a single pass over a laid-out document takes as long as a page.
         lost = whereabouts.lost(document, page)
     return Layout(
@@ -98,9 +103,20 @@ def write_layout(layout: Layout, size: float | None = None) -> Paper:
 def _written(layout: Layout) -> tuple[bytes, tuple[str, ...]]:
     _forget_checks(layout.document)
     _one_area_a_link(layout.document)
-    with _quiet() as log:
+    with _quiet() as log, _told():
         data = layout.document.write_pdf(pdf_variant=VARIANT, pdf_identifier=True, finisher=_repair_lists)
     return data, (*layout.log, *log)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Says that it was WeasyPrint that failed; assertions and indexes are what it usually stumbles over."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise LayoutError(f"WeasyPrint fails to lay it out ({type(error).__name__})") from error
 
 
 def _replaced(html: str, missing: Iterable[Missing]) -> str:
