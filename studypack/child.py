@@ -14,6 +14,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable
@@ -55,7 +56,10 @@ class LimitError(StudypackError):
 
 
 class Children:
-    """So many children, each started when first needed. Close them, or use `with`: none is left behind."""
+    """So many children, each started when first needed. Close them, or use `with`: none is left behind.
+
+    Their temporary files are in a folder of their own, which goes with them: a child that is killed cannot clean up.
+    """
 
     def __init__(self, count: int, limits: Limits) -> None:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="child")
@@ -63,6 +67,7 @@ class Children:
         self._alive: set[_Child] = set()
         self._closed = False
         self._limits = limits
+        self._folder = tempfile.TemporaryDirectory(prefix="studypack-", ignore_cleanup_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -87,13 +92,14 @@ class Children:
         for child in tuple(self._alive):
             child.kill()
         self._threads.shutdown(cancel_futures=True)
+        self._folder.cleanup()
 
     def _run(self, function: Callable[..., T], args: object, kwargs: object, limits: Limits) -> T:
         child: _Child | None = getattr(self._own, "child", None)
         if child is None:
             if self._closed:
                 raise LimitError("the program is ending")
-            child = self._own.child = _Child()
+            child = self._own.child = _Child(self._folder.name)
             self._alive.add(child)
         try:
             result: T = child.run((function, args, kwargs), limits)
@@ -109,7 +115,7 @@ class Children:
 class _Child:
     """A process, and the ends of its pipes that are here."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str) -> None:
         # The same modules as here; not those that happen to lie in the user's folder (-P).
         code = f"import sys; sys.path[:] = {sys.path!r}; from studypack import child; child.serve()"
         self._process = subprocess.Popen(
@@ -117,6 +123,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)},
         )
 
     def run(self, work: object, limits: Limits) -> Any:

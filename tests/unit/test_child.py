@@ -6,6 +6,7 @@ import ctypes
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,6 +103,21 @@ def test_time_has_a_limit(children: Children) -> None:
     with pytest.raises(LimitError, match=r"more than 0\.5 seconds"):
         children.submit(time.sleep, 60).result()
     assert time.monotonic() - began < 30
+
+
+def leave() -> str:
+    """Leaves a temporary file behind."""
+    handle, name = tempfile.mkstemp()
+    os.close(handle)
+    return name
+
+
+def test_temporary_files_go_with_the_children() -> None:
+    """Also where a child was killed before it could clean up."""
+    with Children(1, ROOMY) as made:
+        left = Path(made.submit(leave).result())
+        assert left.exists()
+    assert not left.parent.exists()
 
 
 def test_no_child_outlives_its_use() -> None:
