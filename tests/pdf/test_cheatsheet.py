@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from pypdfium2 import PdfDocument
 
 from studypack.model import Guide
 from studypack.writers import cheatsheet
+from studypack.writers.paper.blocks import running
 from studypack.writers.paper.grid import grid
 from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.page import Paper
@@ -216,3 +218,34 @@ def test_the_sample_has_every_kind_of_block() -> None:
     text = repr(rich())
     kinds = ("Prose", "Listing", "Definitions", "Table", "Callout", "Quote", "Section", "Footnote", "Media")
     assert [kind for kind in kinds if f"{kind}(" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Short", "Short"),
+        (
+            "A title of so many words that it cannot stand beside another one",
+            "A title of so many words that it cannot stand…",
+        ),
+        ("x" * 60, "x" * 51 + "…"),
+        ("漢" * 40, "漢" * 25 + "…"),
+    ],
+)
+def test_running_heads_are_cut_to_stand_side_by_side(title: str, short: str) -> None:
+    """At a word where that leaves most of it; wide letters count twice."""
+    assert running(title) == short
+
+
+def test_running_heads_do_not_meet() -> None:
+    """The guide's title and the topic's stand apart on A5, however long both are."""
+    words = "a heading of many long words " * 4
+    topic = section(words, *[para("words to fill the page " * 60) for _ in range(12)], depth=2)
+    paper = cheatsheet.write(guide(topic, title=words, paper="A5"))
+    page = PdfDocument(paper.data)[1]
+    found = page.get_textpage()
+    top = max(found.get_charbox(n)[3] for n in range(found.count_chars()))
+    boxes = sorted(found.get_charbox(n) for n in range(found.count_chars()) if found.get_charbox(n)[3] > top - 6)
+    gaps = [after[0] - before[2] for before, after in pairwise(boxes)]
+    assert max(gaps) > 8
+    assert min(gaps) > -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -336,9 +337,22 @@ def _sides(table: Table) -> list[str]:
 @cache
 def templates() -> Environment:
     """The theme's templates. What is not Markup is escaped, what is not given is an error."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(THEME), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    made.filters["running"] = running
+    return made
+
+
+def running(title: str, most: int = 52) -> str:
+    """A title cut short enough to stand beside another in a running head, even of A5; a wide letter counts twice."""
+    width = 0
+    for at, letter in enumerate(title):
+        width += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if width > most:
+            words = title[:at].rpartition(" ")[0]
+            return (words if len(words) > at / 2 else title[: at - 1]).rstrip(" ,;:–—-") + "…"
+    return title
 
 
 def _macro(name: str, *values: object) -> Markup:
