@@ -84,7 +84,7 @@ def studypack() -> None:
     "--only",
     multiple=True,
     type=click.Choice(OUTPUTS),
-    help="Make only this output; may be repeated. Only so are cards made.",
+    help="Make only this output; may be repeated. Cards to print are made only when named.",
 )
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), default=BUILD, show_default=True, help="Put the outputs there."
