@@ -292,7 +292,7 @@ def _render(
             if output is Output.DECK:
                 products.append(_deck(guide, source, config))
             else:
-                products.append(_paper(output, papers[output], guide, config))
+                products.append(_paper(output, papers[output], guide))
         except StudypackError as trouble:
             # Sheet and matrix miss the same library; once said is enough.
             if str(trouble) not in map(str, troubles):
@@ -309,32 +309,32 @@ def _papers(guide: Guide, source: Source, config: Config, printers: Printers) ->
     if Output.MATRIX in config.only:
         papers[Output.MATRIX] = printers.matrix(guide)
     if Output.CARDS in config.only:
-        papers[Output.CARDS] = printers.cards(guide, _notes_to_print(guide)[0], config.duplex)
+        papers[Output.CARDS] = _cards_to_print(guide, config, printers)
     return papers
 
 
-def _notes_to_print(guide: Guide) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
+def _cards_to_print(guide: Guide, config: Config, printers: Printers) -> Coming:
     from studypack import notes
     from studypack.writers.papercards import sides
 
-    return notes.make(sides.without_unprinted(guide))
+    made, found = notes.make(sides.without_unprinted(guide))
+    coming = printers.cards(guide, made, config.duplex)
+    # The deck says the same of the same notes.
+    return coming if Output.DECK in config.only else replace(coming, found=found)
 
 
-def _paper(output: Output, coming: Coming, guide: Guide, config: Config) -> _Product:
+def _paper(output: Output, coming: Coming, guide: Guide) -> _Product:
     """A PDF, once it is laid out."""
     paper = coming.wait()
-    found: tuple[Diagnostic, ...] = ()
-    if output is Output.CARDS and Output.DECK not in config.only:  # the deck says the same of the same notes
-        found = _notes_to_print(guide)[1]
     if paper is None:
         nothing = (_nothing_to_compare(guide),) if output is Output.MATRIX else ()
-        return _Product(output=output, data=None, diagnostics=(*found, *nothing))
+        return _Product(output=output, data=None, diagnostics=(*coming.found, *nothing))
     return _Product(
         output=output,
         data=paper.data or None,  # nothing where even the smallest type would not fit
         pages=paper.pages,
         type=paper.size,
-        diagnostics=(*found, *paper.diagnostics),
+        diagnostics=(*coming.found, *paper.diagnostics),
         missing=paper.missing,
         formulas=paper.formulas,
     )

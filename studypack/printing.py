@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from studypack.child import Children, LimitError, Limits
-from studypack.diagnostics import StudypackError
+from studypack.diagnostics import Diagnostic, StudypackError
 from studypack.model import Guide, Note
 from studypack.source import Source
 from studypack.writers.paper.page import Paper
@@ -27,11 +27,12 @@ _OTHERWISE = "Another paper, type size or number of columns may help; what else 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """A PDF that is being laid out; `what` it is, and the `path` of its guide."""
+    """A PDF that is being laid out; `what` it is, the `path` of its guide, and what was `found` before it began."""
 
     what: str
     path: str
     paper: Future[Paper] | Future[Paper | None]
+    found: tuple[Diagnostic, ...] = ()
 
     def wait(self) -> Paper | None:
         """The PDF, or None where the guide has nothing for it.
