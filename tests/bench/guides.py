@@ -24,9 +24,8 @@ def guide(cards: int, seed: int = 1) -> str:
     """A guide of about `cards` cards (within two in a hundred, from a hundred on)."""
     chance = Random(f"{seed} {cards}")
     topics = (_topic(chance, number, min(TOPIC_CARDS, cards - start)) for number, start in _starts(cards))
-    return f"---\ntitle: Guide {seed} of {cards} cards\nauthor: Nobody\n---\n\n{_prose(chance, 40)}\n\n" + "".join(
-        topics
-    )
+    front = f"---\ntitle: Guide {seed} of {cards} cards\nauthor: Nobody\n---"
+    return f"{front}\n\n{_prose(chance, 40)}\n\n{''.join(topics)}"
 
 
 def edited(text: str, which: int) -> str:
@@ -49,9 +48,12 @@ def _topic(chance: Random, number: int, cards: int) -> str:
         parts.append(f"> [!TIP] {_title(chance, 3)}\n> {_prose(chance, 30)}\n")
         parts.append(f"{_prose(chance, 12)} =={_words(chance, 2)}== {_prose(chance, 8)}\n")
         left -= 12 + 5 + 1 + 1
-    for n in range(max(left, 0)):
-        parts.append(f"### Why {_words(chance, chance.randint(4, 9))} {number}.{n}?\n\n{_answer(chance)}\n")
+    parts += [_question(chance, f"{number}.{n}") for n in range(left)]
     return "\n".join(parts) + "\n"
+
+
+def _question(chance: Random, name: str) -> str:
+    return f"### Why {_words(chance, chance.randint(4, 9))} {name}?\n\n{_answer(chance)}\n"
 
 
 def _answer(chance: Random) -> str:
