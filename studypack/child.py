@@ -6,7 +6,6 @@ and its arguments; both, and the result, are pickled, and travel through pipes b
 
 from __future__ import annotations
 
-import copyreg
 import os
 import pickle
 import queue
@@ -18,10 +17,9 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import IO, Any, ParamSpec, Self, TypeVar
 
 from studypack.diagnostics import StudypackError
@@ -30,14 +28,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _LENGTH = struct.Struct("!Q")
-
-
-def _view(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-# Values of the model hold such read-only views, which pickle does not know.
-copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +45,15 @@ class LimitError(StudypackError):
     """Work that ended without a result. The message says why: too long, too much memory, or a crash."""
 
 
-class Children:
+class Children(Executor):
     """So many children, each started when first needed. Close them, or use `with`: none is left behind.
+
+    An executor as `concurrent.futures` has them, but for what happens to work that is never done: see `submit`.
 
     Their temporary files are in a folder of their own, which goes with them: a child that is killed cannot clean up.
     """
 
-    def __init__(self, count: int, limits: Limits) -> None:
+    def __init__(self, count: int, limits: Limits | None = None) -> None:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="child")
         self._own = threading.local()
         self._alive: set[_Child] = set()
@@ -86,6 +78,12 @@ class Children:
         """The limits of what is submitted from now on."""
         self._limits = limits
 
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End every child, after what was submitted is done, or at once if that is cancelled."""
+        if not cancel_futures:
+            self._threads.shutdown(wait)
+        self.close()
+
     def close(self) -> None:
         """End every child at once; what is still waited for raises LimitError."""
         self._closed = True
@@ -94,7 +92,7 @@ class Children:
         self._threads.shutdown(cancel_futures=True)
         self._folder.cleanup()
 
-    def _run(self, function: Callable[..., T], args: object, kwargs: object, limits: Limits) -> T:
+    def _run(self, function: Callable[..., T], args: object, kwargs: object, limits: Limits | None) -> T:
         child: _Child | None = getattr(self._own, "child", None)
         if child is None:
             if self._closed:
@@ -126,16 +124,16 @@ class _Child:
             env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)},
         )
 
-    def run(self, work: object, limits: Limits) -> Any:
+    def run(self, work: object, limits: Limits | None) -> Any:
         """The result of the work; raises what it raised."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         overdue = threading.Event()
-        timer = threading.Timer(limits.seconds, self._stop, (overdue,))
+        timer = threading.Timer(limits.seconds if limits else threading.TIMEOUT_MAX, self._stop, (overdue,))
         timer.daemon = True
         timer.start()
         try:
-            _send(self._process.stdin, (work, limits.memory))
+            _send(self._process.stdin, (work, limits.memory if limits else None))
             failed, value = _receive(self._process.stdout)
         except (OSError, EOFError) as error:
             raise LimitError(self._obituary(overdue.is_set(), limits)) from error
@@ -160,22 +158,22 @@ class _Child:
         overdue.set()
         self._process.kill()
 
-    def _obituary(self, overdue: bool, limits: Limits) -> str:
+    def _obituary(self, overdue: bool, limits: Limits | None) -> str:
         code = self._process.wait()
-        if overdue:
+        if overdue and limits:
             return f"it took more than {limits.seconds:g} seconds"
         if code == _OUT_OF_MEMORY:
             return _too_much(limits)
         names = {number.value: number.name for number in signal.Signals}
-        return f"the renderer crashed ({names.get(-code, f'exit code {code}')})"
+        return f"the process that makes it crashed ({names.get(-code, f'exit code {code}')})"
 
 
 _OUT_OF_MEMORY = 77
 """The exit code of a child that has no memory left to say so."""
 
 
-def _too_much(limits: Limits) -> str:
-    return f"it needed more than {limits.memory / 2**30:.1f} GB of memory"
+def _too_much(limits: Limits | None) -> str:
+    return f"it needed more than {limits.memory / 2**30:.1f} GB of memory" if limits else "no memory was left"
 
 
 # --- the child's own end -----------------------------------------------------------------------------------------
@@ -212,8 +210,8 @@ def _listen(pipe: IO[bytes], waiting: queue.Queue[Any]) -> None:
         os._exit(0)
 
 
-def _limit_memory(memory: int) -> None:
-    if sys.platform == "linux":
+def _limit_memory(memory: int | None) -> None:
+    if memory is not None and sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))

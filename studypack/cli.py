@@ -20,7 +20,8 @@ from studypack import __version__
 if TYPE_CHECKING:
     from studypack.identity import Change, Decision
     from studypack.lock import Entry, Lock
-    from studypack.pipeline import Preview, Report
+    from studypack.pipeline import Preview
+    from studypack.report import Report
 
 CLEAN, GUIDE_ERRORS, USAGE = 0, 1, 2
 """Exit codes: all well (warnings are), errors in a guide, wrong usage or an environment that lacks something."""
@@ -29,7 +30,7 @@ INTERRUPTED = 128 + signal.SIGINT
 """The exit code after Ctrl-C, as shells have it."""
 
 OUTPUTS = ("deck", "cheatsheet", "matrix", "cards")
-"""The values of `pipeline.Output`, written out so that `--help` need not import it."""
+"""The values of `pack.Output`, written out so that `--help` need not import it."""
 
 MATRIX_FITS = ("a3", "split", "tiny")
 """The values of `frontmatter.MATRIX_FITS`, likewise."""
@@ -107,6 +108,9 @@ def studypack() -> None:
 )
 @click.option("--frozen", is_flag=True, help="Fail if a lock would change (for continuous integration).")
 @click.option("--refresh-all", is_flag=True, help="Give every note a new time; repairs a learner's stale import.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 999), help="So many processes at a time.  [default: all cores]")
+@click.option("--on", metavar="ADDRESS", help="Work on a cluster of Dask's instead: dask://HOST:PORT.")
+@click.option("--no-cache", is_flag=True, help="Make everything anew, and remember nothing.")
 def build(
     guides: tuple[Path, ...],
     only: tuple[str, ...],
@@ -119,27 +123,38 @@ def build(
     matrix_fit: str | None,
     frozen: bool,
     refresh_all: bool,
+    jobs: int | None,
+    on: str | None,
+    no_cache: bool,
 ) -> None:
     """Build the outputs of each GUIDE (a Markdown file, or a folder of them; by default, the folder source/).
+
+    What is up to date is not made again.
 
     Exit code: 0 all well, warnings included; 1 a guide has errors, and what they concern is left as it was last built;
     2 wrong usage, or something that studypack needs is missing.
     """
-    from studypack import pipeline
+    from studypack import cache, pipeline
+    from studypack.pack import USUAL, Output, Wishes
     from studypack.terminal import Progress
-    from studypack.writers.papercards.duplex import Flip
 
     with _told() as outcome:
-        config = pipeline.Config(
-            guides=_guides(guides or (SOURCE,)),
-            out=out,
-            only=frozenset(map(pipeline.Output, only)) or pipeline.USUAL,
+        wishes = Wishes(
+            only=frozenset(map(Output, only)) or USUAL,
             now=pipeline.build_time(os.environ),
             frozen=frozen,
             refresh=refresh_all,
             sheets=sheets,
             matrix_fit=matrix_fit,
-            duplex=Flip(duplex),
+            duplex=duplex,
+        )
+        config = pipeline.Config(
+            guides=_guides(guides or (SOURCE,)),
+            out=out,
+            wishes=wishes,
+            jobs=jobs or pipeline.cores(),
+            on=on,
+            cache=None if no_cache else cache.default_folder(os.environ),
         )
         with Progress(len(config.guides), len(pipeline.steps(config))) as progress:
 
@@ -371,7 +386,9 @@ def _print(report: Report, *, quiet: bool) -> None:
     for diagnostic in report.diagnostics:
         say(coloured(diagnostic), err=True)
     for trouble in report.troubles:
-        complain(str(trouble))
+        complain(trouble)
+    if report.fresh and not quiet:
+        say(f"{click.style(report.path, bold=True)}\n  up to date")
     if report.made and not quiet:
         say("\n".join(_summary(report)))
     if not report.ok:

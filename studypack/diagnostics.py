@@ -7,8 +7,9 @@ disk) is a `StudypackError`. Our own faults are tracebacks.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
+from typing import Any
 
 from studypack.span import Span
 
@@ -107,6 +108,16 @@ class Diagnostic:
         """`guide.md:42:1: error SP103: …`, and the hint on a line of its own."""
         head = f"{self.path}:{self.span.line}:{self.span.column}: {self.severity} {self.code}: {self.message}"
         return f"{head}\n  hint: {self.hint}" if self.hint else head
+
+    def as_json(self) -> list[object]:
+        """All of it in a row that JSON can hold, for `from_json`."""
+        return [self.code, self.path, [*astuple(self.span)], self.message, self.hint]
+
+    @classmethod
+    def from_json(cls, row: list[Any]) -> Diagnostic:
+        """What `as_json` wrote."""
+        code, path, span, message, hint = row
+        return cls(code=code, path=path, span=Span(*span), message=message, hint=hint)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

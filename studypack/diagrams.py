@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Any
 from xml.etree import ElementTree
 
-from studypack.media import Media, MediaFault, drawing
+from studypack.folder import FileFault
+from studypack.media import Media, drawing
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"mermaid": "mermaid", "dot": "dot", "graphviz": "dot"})
 """What a fence may be called, and the language it is then in."""
@@ -41,7 +42,7 @@ class _FaultyError(ValueError):
     """What is wrong with a diagram, in the engine's words."""
 
 
-def draw(language: str, text: str) -> Media | MediaFault:
+def draw(language: str, text: str) -> Media | FileFault:
     """The picture of a diagram in a language of LANGUAGES, or why there is none.
 
     SP307 says that the engine is not installed, SP308 that the engine cannot draw this.
@@ -52,11 +53,11 @@ def draw(language: str, text: str) -> Media | MediaFault:
         svg = _mermaid(text) if LANGUAGES[language] == "mermaid" else _dot(text)
     except ImportError:
         message = "the diagram is shown as its code: what draws diagrams is not installed"
-        return MediaFault(code="SP307", message=message, hint="install it: pip install 'studypack[diagrams]'")
+        return FileFault(code="SP307", message=message, hint="install it: pip install 'studypack[diagrams]'")
     except _FaultyError as error:
         return _fault(str(error))
     picture = drawing("diagram", *_tidied(svg))
-    return _fault(picture.message) if isinstance(picture, MediaFault) else picture
+    return _fault(picture.message) if isinstance(picture, FileFault) else picture
 
 
 def describe(text: str) -> str:
@@ -68,9 +69,9 @@ def describe(text: str) -> str:
     return words if len(words) <= _ALT else words[: _ALT - 1].rstrip() + "…"
 
 
-def _fault(why: str) -> MediaFault:
+def _fault(why: str) -> FileFault:
     message = f"the diagram cannot be drawn and is shown as its code: {' '.join(why.split())[:300]}"
-    return MediaFault(code="SP308", message=message, hint="correct it; lines are counted inside the fence")
+    return FileFault(code="SP308", message=message, hint="correct it; lines are counted inside the fence")
 
 
 # --- the engines -------------------------------------------------------------------------------------------------

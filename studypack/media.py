@@ -1,6 +1,6 @@
 """Pictures and sounds of a guide: read, checked, named by their content.
 
-Part of reading a guide from disk. Pillow is imported when the first picture is read, not before.
+Part of reading a guide. Pillow is imported when the first picture is read, not before.
 """
 
 from __future__ import annotations
@@ -8,16 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import os
 import re
-import stat
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from xml.etree.ElementTree import Element
 
-MAX_BYTES = 20 * 2**20
-"""The largest file taken, in bytes. AnkiWeb refuses media files over 100 MB and phones choke long before."""
+from studypack.folder import SMALLER, FileFault, Folder, outside, short
 
 MAX_PIXELS = 40_000_000
 """The largest picture taken, in pixels: WeasyPrint needs about 8 bytes a pixel (a 13,000 x 13,000 one took 1.35 GB)."""
@@ -49,7 +45,6 @@ _SOUNDS = {
 _PLAIN_PATH = re.compile(r"[^?#]*")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]+:", re.I)
 _DATA = re.compile(r"data:(image/[a-z+.-]+);base64,(.*)", re.I | re.S)
-_SMALLER = "make it smaller; a picture 1,600 pixels wide is sharp on every screen and on paper"
 _UNSAFE_SVG = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<\?xml-stylesheet|<(?:\w+:)?(?:script|foreignObject)[\s>]", re.I)
 _OUTSIDE_CSS = re.compile(r"@import[^;]*;?|url\(\s*[\"']?(?!\s*[\"']?(?:#|data:))[^)]*\)", re.I)
 
@@ -77,113 +72,54 @@ class Media:
         return (self.width or 0) * (self.height or 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaFault:
-    """Why a picture or sound cannot be used: the code of a diagnostic, its message and its hint."""
-
-    code: str
-    message: str
-    hint: str
-
-
 def is_sound(reference: str) -> bool:
     """Whether a path names a sound (or a film, which Anki plays the same way)."""
     return _extension(reference) in _SOUNDS
 
 
-def read_media(folder: Path, reference: str) -> Media | MediaFault:
-    """The file that a guide in `folder` refers to, or why it cannot be used. Nothing is ever fetched."""
+def read_media(folder: Folder, reference: str) -> Media | FileFault:
+    """The picture or sound that a guide refers to, or why it cannot be used. Nothing is ever fetched."""
     if data := _DATA.match(reference):
         return _inline(reference, data[1].lower(), data[2])
     if reference.lower().startswith("file:"):
-        return _outside(reference)
+        return outside(reference)
     if _REMOTE.match(reference):
-        return MediaFault(
+        return FileFault(
             code="SP305",
-            message=f"{_short(reference)} is not a file beside the guide; it is left out",
+            message=f"{short(reference)} is not a file beside the guide; it is left out",
             hint="save the picture in the guide's folder and refer to it by its relative path",
         )
-    path = find_file(folder, reference)
-    if isinstance(path, MediaFault):
-        return path
-    extension = path.suffix[1:].lower()
-    if extension not in _IMAGES and extension not in _SOUNDS:
-        return MediaFault(
+    file = folder.file(reference)
+    if isinstance(file, FileFault):
+        return file
+    stem, _, extension = file.name.rpartition(".")
+    if not stem or extension.lower() not in {*_IMAGES, *_SOUNDS}:
+        return FileFault(
             code="SP306",
-            message=f"{_short(reference)}: files of this kind cannot be shown on a card",
+            message=f"{short(reference)}: files of this kind cannot be shown on a card",
             hint=f"use one of {', '.join(sorted({*_IMAGES, *_SOUNDS}))}",
         )
-    data_or_fault = _read(path, reference)
-    if isinstance(data_or_fault, MediaFault):
-        return data_or_fault
-    return _checked(reference, path.stem, extension, data_or_fault)
+    return _checked(reference, stem, extension.lower(), file.data)
 
 
-def drawing(stem: str, data: bytes, size: tuple[int, int]) -> Media | MediaFault:
+def drawing(stem: str, data: bytes, size: tuple[int, int]) -> Media | FileFault:
     """An SVG that was drawn here from an author's text, checked like any other; `size` in pixels."""
     picture = _checked(stem, stem, "svg", data)
     return replace(picture, width=size[0], height=size[1]) if isinstance(picture, Media) else picture
 
 
-def find_file(folder: Path, reference: str) -> Path | MediaFault:
-    """The file that a guide in `folder` refers to, inside that folder once links are followed; or why there is none."""
-    root = folder.resolve()
-    literal = _PLAIN_PATH.match(reference)[0]  # type: ignore[index]  # it matches anything
-    decoded = os.fsdecode(unquote_to_bytes(literal))
-    for text in dict.fromkeys((reference, literal, decoded)):
-        if "\0" in text:
-            continue
-        try:
-            path = (root / text).resolve()
-            if path.is_relative_to(root) and path.is_file():
-                return path
-        except (OSError, RuntimeError):  # a name too long for the disk, a loop of links: not there
-            continue
-    if not Path(os.path.normpath(root / decoded.replace("\0", ""))).is_relative_to(root):
-        return _outside(reference)
-    return MediaFault(
-        code="SP301",
-        message=f"there is no file {_short(reference)}",
-        hint="check the spelling, also of upper and lower case; paths are relative to the guide",
-    )
-
-
-def _outside(reference: str) -> MediaFault:
-    return MediaFault(
-        code="SP302",
-        message=f"{_short(reference)} lies outside the guide's folder",
-        hint="copy the file into the folder of the guide (or below it) and refer to it there",
-    )
-
-
-def _read(path: Path, reference: str) -> bytes | MediaFault:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-            return MediaFault(
-                code="SP304",
-                message=f"{_short(reference)} is too large: {status.st_size >> 20} MB, {MAX_BYTES >> 20} MB at most",
-                hint=_SMALLER,
-            )
-        return path.read_bytes()
-    except OSError as error:
-        return MediaFault(
-            code="SP301", message=f"{_short(reference)} cannot be read: {error.strerror}", hint="check its permissions"
-        )
-
-
-def _inline(reference: str, mime: str, text: str) -> Media | MediaFault:
+def _inline(reference: str, mime: str, text: str) -> Media | FileFault:
     extension = next((ext for ext, known in _IMAGES.items() if known == mime), "")
     try:
         data = base64.b64decode(unquote_to_bytes(text), validate=False)
     except (binascii.Error, ValueError):
         data = b""
     if not extension or not data:
-        return MediaFault(code="SP303", message="a picture inside the text cannot be read", hint="save it as a file")
+        return FileFault(code="SP303", message="a picture inside the text cannot be read", hint="save it as a file")
     return _checked(reference, "inline", extension, data)
 
 
-def _checked(reference: str, stem: str, extension: str, data: bytes) -> Media | MediaFault:
+def _checked(reference: str, stem: str, extension: str, data: bytes) -> Media | FileFault:
     if extension in _SOUNDS:
         if not data:
             return _corrupt(reference, "it is empty")
@@ -197,10 +133,10 @@ def _checked(reference: str, stem: str, extension: str, data: bytes) -> Media | 
     if isinstance(size, str):
         return _corrupt(reference, size)
     if size[0] * size[1] > MAX_PIXELS:
-        return MediaFault(
+        return FileFault(
             code="SP304",
-            message=f"{_short(reference)} has too many pixels: {size[0]} x {size[1]}, {MAX_PIXELS:,} at most",
-            hint=_SMALLER,
+            message=f"{short(reference)} has too many pixels: {size[0]} x {size[1]}, {MAX_PIXELS:,} at most",
+            hint=SMALLER,
         )
     return _named(reference, stem, extension, "image", data, size)
 
@@ -312,15 +248,11 @@ def _too_many_copies(root: Element) -> str | None:
     return f"it draws more than {MAX_SVG_ELEMENTS:,} parts" if drawn > MAX_SVG_ELEMENTS else None
 
 
-def _corrupt(reference: str, why: str) -> MediaFault:
-    return MediaFault(
-        code="SP303", message=f"{_short(reference)} cannot be used: {why}", hint="open it in a viewer and save it anew"
+def _corrupt(reference: str, why: str) -> FileFault:
+    return FileFault(
+        code="SP303", message=f"{short(reference)} cannot be used: {why}", hint="open it in a viewer and save it anew"
     )
 
 
 def _extension(name: str) -> str:
     return _PLAIN_PATH.match(name)[0].rpartition(".")[2].lower()  # type: ignore[index]  # it matches anything
-
-
-def _short(reference: str) -> str:
-    return reference if len(reference) <= 80 else f"{reference[:60]}…{reference[-15:]}"

@@ -6,11 +6,12 @@ not changing it.
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NewType
+from typing import Any, NewType
 
 from studypack.media import Media
 from studypack.span import START, Span
@@ -22,6 +23,14 @@ Guid = NewType("Guid", str)
 """Who a note is, for Anki, for ever."""
 
 NO_CLASSES: frozenset[str] = frozenset()
+
+
+def _view(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
+# Values travel between processes, and hold such read-only views, which pickle does not know.
+copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 
 def _span(default: Span = START) -> Span:

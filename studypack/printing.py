@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import cached_property
 from typing import Self
 
+from studypack import fingerprint
+from studypack.cache import Cache
 from studypack.child import Children, LimitError, Limits
 from studypack.diagnostics import Diagnostic, StudypackError
 from studypack.model import Guide, Note
 from studypack.source import Source
-from studypack.writers.paper.page import Paper
+from studypack.span import Span
+from studypack.writers.paper.page import Missing, Paper
 from studypack.writers.papercards.duplex import Flip
 
 TIME, MEMORY = 120.0, 3 * 2**29
@@ -27,12 +31,16 @@ _OTHERWISE = "Another paper, type size or number of columns may help; what else 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """A PDF that is being laid out; `what` it is, the `path` of its guide, and what was `found` before it began."""
+    """A PDF that is being laid out; `what` it is, the `path` of its guide, and what was `found` before it began.
+
+    `keep` remembers it once it is there.
+    """
 
     what: str
     path: str
-    paper: Future[Paper] | Future[Paper | None]
+    paper: Future[Paper | None]
     found: tuple[Diagnostic, ...] = ()
+    keep: Callable[[Paper], None] | None = None
 
     def wait(self) -> Paper | None:
         """The PDF, or None where the guide has nothing for it.
@@ -42,56 +50,119 @@ class Coming:
         from studypack.writers.paper.pdf import LayoutError
 
         try:
-            return self.paper.result()
+            paper = self.paper.result()
         except LimitError as error:
             raise StudypackError(f"{self.path}: no {self.what}: {error}. {_TOO_MUCH}") from error
         except LayoutError as error:
             raise StudypackError(f"{self.path}: no {self.what}: {error}. {_OTHERWISE}") from error
+        if self.keep and paper and paper.data:
+            self.keep(paper)
+        return paper
 
 
 class Printers:
-    """Processes that lay out pages, for `papers` PDFs a guide; to be used in `with`.
+    """Processes that lay out pages, `count` at a time; to be used in `with`.
 
     They begin by loading what they need, while the first guide is still being read.
     """
 
-    def __init__(self, papers: int) -> None:
-        self._children = Children(min(papers, os.cpu_count() or 1), limits(0, 0))
-        self._papers = papers
+    def __init__(self, count: int) -> None:
+        self._children = Children(count, limits(0, 0))
+        self._count = count
+        self._cache = Cache(None)
 
     def __enter__(self) -> Self:
         from studypack.writers.paper import pdf
 
-        for _ in range(self._papers):
+        for _ in range(self._count):
             self._children.submit(pdf.load)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._children.close()
 
-    def begin(self, source: Source, guide: Guide) -> None:
-        """From now on it is this guide's PDFs that are laid out: their limits follow from its size."""
+    def begin(self, source: Source, guide: Guide, cache: Cache) -> None:
+        """From now on it is this guide's PDFs that are laid out: their limits follow from its size.
+
+        What is in the cache is not laid out again.
+        """
         pixels = sum(media.pixels for media in guide.media)
         self._children.limit(limits(sum(map(len, source.lines)), pixels))
+        self._cache = cache
 
     def cheatsheet(self, guide: Guide) -> Coming:
         """Its cheat sheet."""
         from studypack.writers import cheatsheet
 
-        return Coming(what="cheatsheet", path=guide.path, paper=self._children.submit(cheatsheet.write, guide))
+        return self._coming("cheatsheet", guide, cheatsheet.write)
 
     def matrix(self, guide: Guide) -> Coming:
         """Its matrix."""
         from studypack.writers import matrix
 
-        return Coming(what="matrix", path=guide.path, paper=self._children.submit(matrix.write, guide))
+        return self._coming("matrix", matrix.needed(guide), matrix.write)
 
     def cards(self, guide: Guide, notes: Sequence[Note], flip: Flip) -> Coming:
         """Its notes as cards to print, for a printer that turns sheets about that edge."""
         from studypack.writers.papercards import sheets
 
-        paper = self._children.submit(sheets.write, guide, tuple(notes), flip=flip)
-        return Coming(what="cards", path=guide.path, paper=paper)
+        return self._coming("cards", guide, sheets.write, tuple(notes), flip)
+
+    def _coming(self, what: str, guide: Guide, write: Callable[..., Paper | None], *more: object) -> Coming:
+        known = _Known(self._cache, what, guide, more)
+        paper: Future[Paper | None] = Future()
+        if (found := known.paper()) is not None:
+            paper.set_result(found)
+        else:
+            paper = self._children.submit(write, guide, *more)
+        return Coming(what=what, path=guide.path, paper=paper, keep=known.keep if found is None else None)
+
+
+class _Known:
+    """Where a PDF is kept in the cache: under all that it is made of, but for the places in the guide.
+
+    Where something is said of it, those count too, for they are said with it.
+    """
+
+    def __init__(self, cache: Cache, what: str, guide: Guide, more: tuple[object, ...]) -> None:
+        self._cache = cache
+        self._of = (guide, more)
+        self._name = (what, fingerprint.of_value(self._of)) if cache.open else ()
+
+    def paper(self) -> Paper | None:
+        """The PDF, if it was laid out before."""
+        if not self._name or (kept := self._cache.get(*self._name)) is None:
+            return None
+        head, _, data = kept.partition(b"\n")
+        said = json.loads(head)
+        if said["places"] and said["places"] != self._places:
+            return None
+        return Paper(
+            data=data,
+            pages=said["pages"],
+            size=said["size"],
+            diagnostics=tuple(map(Diagnostic.from_json, said["diagnostics"])),
+            missing=tuple(Missing(character=one, span=span and Span(*span)) for one, span in said["missing"]),
+            formulas=tuple(said["formulas"]),
+        )
+
+    def keep(self, paper: Paper) -> None:
+        """Remember it."""
+        if not self._name:
+            return
+        head = {
+            "places": self._places if paper.diagnostics or paper.missing else None,
+            "pages": paper.pages,
+            "size": paper.size,
+            "diagnostics": [found.as_json() for found in paper.diagnostics],
+            "missing": [(one.character, one.span and astuple(one.span)) for one in paper.missing],
+            "formulas": paper.formulas,
+        }
+        self._cache.put(json.dumps(head).encode() + b"\n" + paper.data, *self._name)
+
+    @cached_property
+    def _places(self) -> str:
+        return fingerprint.of_value(self._of, places=True)
 
 
 def limits(characters: int, pixels: int) -> Limits:

@@ -1,7 +1,4 @@
-"""Reading a guide from disk: its text, its lines as saved, its front matter.
-
-The only rooms that read files are this one, `media` and `stylesheet`. All that comes after goes from value to value.
-"""
+"""Reading a guide: its text, its lines as saved, its front matter."""
 
 from __future__ import annotations
 
@@ -11,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studypack.diagnostics import Diagnostic
-from studypack.media import Media, MediaFault, read_media
+from studypack.folder import FileFault, Folder
+from studypack.media import Media, read_media
 from studypack.span import START, Span
 from studypack.stylesheet import Stylesheet, read_stylesheet
 
@@ -29,17 +27,17 @@ MAX_GUIDE_BYTES = 64 * 2**20
 class Source:
     """A guide's text as saved.
 
-    `path` is the file as the user named it, `file` where it is, `name` its stem.
+    `path` is the file as the user named it, `name` its stem, `folder` the files beside it.
     `lines` are the lines without their ends; line 1 is `lines[0]`. `front` is the YAML between the front matter's
     fences, which starts on line 2; the guide's Markdown starts on line `body` (one-based).
     """
 
     path: str
-    file: Path
     name: str
     lines: tuple[str, ...]
     front: str
     body: int
+    folder: Folder
 
     def slice(self, span: Span) -> str:
         """The text that a span covers, its lines joined by a newline."""
@@ -50,29 +48,34 @@ class Source:
         rows[0] = rows[0][span.column - 1 :]
         return "\n".join(rows)
 
-    def media(self, reference: str) -> Media | MediaFault:
+    def media(self, reference: str) -> Media | FileFault:
         """The picture or sound that the guide refers to, or why it cannot be used."""
-        return read_media(self.file.parent, reference)
+        return read_media(self.folder, reference)
 
-    def stylesheet(self, reference: str) -> Stylesheet | MediaFault:
+    def stylesheet(self, reference: str) -> Stylesheet | FileFault:
         """The style sheet that the guide refers to, or why it cannot be used."""
-        return read_stylesheet(self.file.parent, reference)
+        return read_stylesheet(self.folder, reference)
+
+
+def read_bytes(path: Path) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """What is in the file of a guide, or the diagnostic that says why nothing is."""
+    try:
+        if path.stat().st_size > MAX_GUIDE_BYTES:
+            return None, (_fault(path, "SP101", f"the file is larger than {MAX_GUIDE_BYTES >> 20} MB", "split it"),)
+        return path.read_bytes(), ()
+    except OSError as error:
+        hint = "a guide is one Markdown file" if path.is_dir() else "check the path and the permissions"
+        return None, (_fault(path, "SP101", f"the file cannot be read: {error.strerror or error}", hint),)
 
 
 def read(path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The guide in a file, or the diagnostics that say why there is none."""
-    try:
-        if path.stat().st_size > MAX_GUIDE_BYTES:
-            return None, (_fault(path, "SP101", f"the file is larger than {MAX_GUIDE_BYTES >> 20} MB", "split it"),)
-        data = path.read_bytes()
-    except OSError as error:
-        hint = "a guide is one Markdown file" if path.is_dir() else "check the path and the permissions"
-        return None, (_fault(path, "SP101", f"the file cannot be read: {error.strerror or error}", hint),)
-    return from_bytes(data, path)
+    data, faults = read_bytes(path)
+    return (None, faults) if data is None else from_bytes(data, path)
 
 
-def from_bytes(data: bytes, path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
-    """The guide in the bytes of the file at `path`."""
+def from_bytes(data: bytes, path: Path, folder: Folder | None = None) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """The guide in the bytes of the file at `path`; the files beside it are in `folder`, or on this disk."""
     try:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -97,7 +100,14 @@ def from_bytes(data: bytes, path: Path) -> tuple[Source | None, tuple[Diagnostic
                 hint="end it with a line that holds only ---",
             )
         )
-    source = Source(path=str(path), file=path, name=path.stem, lines=tuple(lines), front=front, body=body)
+    source = Source(
+        path=str(path),
+        name=path.stem,
+        lines=tuple(lines),
+        front=front,
+        body=body,
+        folder=folder or Folder(path.parent),
+    )
     return source, tuple(diagnostics)
 
 

@@ -1,6 +1,6 @@
 """An author's own style sheet: read, and made harmless before it reaches a renderer.
 
-Part of reading a guide from disk. What is left out: everything that loads something, everything that takes a thing out
+Part of reading a guide. What is left out: everything that loads something, everything that takes a thing out
 of its place on the page, and sizes that no page has. WeasyPrint has no guard of its own against `font-size: 1e7px`.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from studypack.media import MediaFault, find_file
+from studypack.folder import FileFault, Folder
 from studypack.span import Span
 
 MAX_BYTES = 256 * 1024
@@ -37,21 +36,18 @@ class Stylesheet:
     left_out: tuple[tuple[Span, str], ...] = ()
 
 
-def read_stylesheet(folder: Path, reference: str) -> Stylesheet | MediaFault:
-    """The style sheet that a guide in `folder` refers to, or why it cannot be used."""
-    path = find_file(folder, reference)
-    if isinstance(path, MediaFault):
-        return path
+def read_stylesheet(folder: Folder, reference: str) -> Stylesheet | FileFault:
+    """The style sheet that a guide refers to, or why it cannot be used."""
+    file = folder.file(reference)
+    if isinstance(file, FileFault):
+        return file
+    if len(file.data) > MAX_BYTES:
+        message = f"{reference} is larger than {MAX_BYTES // 1024} kB"
+        return FileFault(code="SP304", message=message, hint="a style sheet of a few rules is enough")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"{reference} is larger than {MAX_BYTES // 1024} kB"
-            return MediaFault(code="SP304", message=message, hint="a style sheet of a few rules is enough")
-        return harmless(path.read_bytes().decode("utf-8-sig"))
+        return harmless(file.data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return MediaFault(code="SP303", message=f"{reference} is not UTF-8", hint="save it as UTF-8 in your editor")
-    except OSError as error:
-        message = f"{reference} cannot be read: {error.strerror or error}"
-        return MediaFault(code="SP301", message=message, hint="check its permissions")
+        return FileFault(code="SP303", message=f"{reference} is not UTF-8", hint="save it as UTF-8 in your editor")
 
 
 def harmless(css: str) -> Stylesheet:

@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element
 
 from studypack import markup
 from studypack.diagnostics import Diagnostic, has_errors, in_order
+from studypack.folder import FileFault
 from studypack.frontmatter import Settings, read_settings
 from studypack.markup import Tree
-from studypack.media import MediaFault
 from studypack.model import NO_CLASSES, Block, Footnote, Guide, Section, Text
 from studypack.parse.blocks import BlockReader, depth_of
 from studypack.parse.findings import Findings
@@ -104,7 +104,7 @@ class _Structure:
                 theme = name
                 continue
             sheet = self.source.stylesheet(name)
-            if isinstance(sheet, MediaFault):
+            if isinstance(sheet, FileFault):
                 self.findings.add(sheet.code, span, sheet.message, sheet.hint)
                 continue
             css = sheet.css

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from urllib.parse import unquote, urljoin
 from xml.etree.ElementTree import Element
 
-from studypack.media import Media, MediaFault
+from studypack.folder import FileFault
+from studypack.media import Media
 from studypack.parse.findings import Findings
 from studypack.span import START, Span
 
@@ -50,7 +51,7 @@ class Links:
 
     def __init__(
         self,
-        read: Callable[[str], Media | MediaFault],
+        read: Callable[[str], Media | FileFault],
         anchors: Anchors,
         url: str | None,
         findings: Findings,
@@ -60,7 +61,7 @@ class Links:
         self.url = url
         self.findings = findings
         self.at: Span = START
-        self.media: dict[str, Media | MediaFault] = {}
+        self.media: dict[str, Media | FileFault] = {}
 
     def resolve(self, attribute: str, address: str) -> str | None:
         """What an address becomes in the pack; None when it leads nowhere there."""

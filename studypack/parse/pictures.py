@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studypack import diagrams, markup
-from studypack.media import MediaFault
+from studypack.folder import FileFault
 from studypack.model import Html
 from studypack.parse.findings import Findings
 from studypack.parse.links import Links
@@ -22,7 +22,7 @@ class Pictures:
         if language.lower() not in diagrams.LANGUAGES or not code.strip():
             return None
         picture = diagrams.draw(language.lower(), code)
-        if isinstance(picture, MediaFault):
+        if isinstance(picture, FileFault):
             if picture.code != "SP307" or not self.lacking:
                 self.findings.add(picture.code, span, picture.message, picture.hint)
             self.lacking = self.lacking or picture.code == "SP307"

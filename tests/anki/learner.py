@@ -21,8 +21,9 @@ from anki.collection import Collection
 from anki.consts import QUEUE_TYPE_SUSPENDED
 
 from studypack import pipeline
-from studypack.diagnostics import has_errors
+from studypack.diagnostics import StudypackError, has_errors
 from studypack.identity import Change, Fate
+from studypack.pack import Output, Wishes
 from studypack.writers import deck
 from tests.anki.collection import collection, import_package, study
 from tests.anki.notes import visible
@@ -183,11 +184,11 @@ class Project:
 
     def build(self, now: int = FIRST_BUILD + DAY, *, refresh: bool = False) -> Package:
         """Build the deck of the guide as it stands, as if at this time, seconds since 1970."""
-        only = frozenset({pipeline.Output.DECK})
-        config = pipeline.Config(guides=(self.guide,), out=self.package.parent, only=only, now=now, refresh=refresh)
+        wishes = Wishes(only=frozenset({Output.DECK}), now=now, refresh=refresh)
+        config = pipeline.Config(guides=(self.guide,), out=self.package.parent, wishes=wishes)
         (report,) = pipeline.build(config)
         for trouble in report.troubles:
-            raise trouble
+            raise StudypackError(trouble)
         assert report.ok, report.diagnostics
         assert not has_errors(report.diagnostics)
         return Package(data=self.package.read_bytes(), plan=report.plan)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from studypack import cli, pipeline
+from studypack import cli
+from studypack.pack import Output
 
 HEAVY = {"PIL", "genanki", "jinja2", "markdown", "nh3", "pygments", "pydyf", "rich", "weasyprint", "yaml"}
 
@@ -67,4 +68,4 @@ def test_the_command_offers_every_output() -> None:
     """The choices of `--only`, written out in cli to keep it light, are the pipeline's outputs."""
     only = next(option for option in cli.build.params if option.name == "only")
     assert isinstance(only.type, click.Choice)
-    assert list(only.type.choices) == list(pipeline.Output)
+    assert list(only.type.choices) == list(Output)

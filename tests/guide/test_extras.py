@@ -9,7 +9,9 @@ import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from pypdfium2 import PdfDocument
 
-from studypack.pipeline import USUAL, Config, Output, Report, build
+from studypack.pack import USUAL, Output
+from studypack.pipeline import Config, build
+from studypack.report import Report
 from tests.pdf.conftest import unpacked
 
 GUIDES = Path(__file__).parents[1] / "guides"

@@ -20,7 +20,9 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from pypdfium2 import PdfDocument
 
 from studypack.model import Kind
-from studypack.pipeline import USUAL, Config, Output, Report, build
+from studypack.pack import USUAL, Output
+from studypack.pipeline import Config, build
+from studypack.report import Report
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "source" / "reinvent-2024.md").read_text("utf-8")

@@ -18,14 +18,16 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from pypdfium2 import PdfDocument
 
 from studypack.diagnostics import RULES, Severity
-from studypack.pipeline import Config, Output, Report, build
+from studypack.pack import Output, Wishes
+from studypack.pipeline import Config, build
+from studypack.report import Report
 
 _PLACE = tempfile.TemporaryDirectory()
 atexit.register(_PLACE.cleanup)
 GUIDES = Path(shutil.copytree(Path(__file__).parents[1] / "guides", Path(_PLACE.name) / "guides"))
 """A copy of the sample guides, for a build writes a lock beside its guide."""
 BROKEN = GUIDES / "broken"
-DECK_ONLY = frozenset({Output.DECK})
+DECK_ONLY = Wishes(only=frozenset({Output.DECK}))
 
 Told = tuple[str, int | None, bool]
 """A finding expected: its code, its line if that matters, and whether it must come."""
@@ -33,7 +35,7 @@ Told = tuple[str, int | None, bool]
 
 def deck_of(path: Path, out: Path) -> Report:
     """The report on a guide of which only the deck was built."""
-    (report,) = build(Config(guides=(path,), out=out, only=DECK_ONLY))
+    (report,) = build(Config(guides=(path,), out=out, wishes=DECK_ONLY))
     return report
 
 
@@ -105,7 +107,7 @@ def _take(found: Counter[tuple[str, int]], code: str, line: int | None) -> bool:
 
 def test_every_error_has_a_hint(broken: Path, tmp_path: Path) -> None:
     """Whoever is stopped is told what to do about it."""
-    reports = build(Config(guides=tuple(broken / name for name, _ in expectations()), out=tmp_path, only=DECK_ONLY))
+    reports = build(Config(guides=tuple(broken / name for name, _ in expectations()), out=tmp_path, wishes=DECK_ONLY))
     errors = [each for report in reports for each in report.diagnostics if each.severity is Severity.ERROR]
     assert len({error.code for error in errors}) >= 10
     assert [error.text() for error in errors if not error.hint] == []
@@ -114,8 +116,8 @@ def test_every_error_has_a_hint(broken: Path, tmp_path: Path) -> None:
 def test_half_a_picture_is_found_after_paper_was_made(broken: Path, tmp_path: Path) -> None:
     """WeasyPrint tells Pillow to take truncated pictures, for the whole process; they are found all the same."""
     guides = (GUIDES / "japanese.md", broken / "image-corrupt.md")
-    only = frozenset({Output.CHEATSHEET})
-    first, second = build(Config(guides=guides, out=tmp_path, only=only))
+    only = Wishes(only=frozenset({Output.CHEATSHEET}))
+    first, second = build(Config(guides=guides, out=tmp_path, wishes=only))
     assert first.ok
     assert 5 in {diagnostic.span.line for diagnostic in second.diagnostics if diagnostic.code == "SP303"}
 
@@ -236,8 +238,8 @@ def test_the_hostile_guide_is_made_harmless(tmp_path: Path) -> None:
 
 def test_the_hostile_guide_prints(tmp_path: Path) -> None:
     """The hostile guide is printed too, with its harmless texts, and nothing in the PDFs runs or opens a file."""
-    only = frozenset({Output.CHEATSHEET, Output.MATRIX})
-    (report,) = build(Config(guides=(GUIDES / "hostile.md",), out=tmp_path, only=only))
+    only = Wishes(only=frozenset({Output.CHEATSHEET, Output.MATRIX}))
+    (report,) = build(Config(guides=(GUIDES / "hostile.md",), out=tmp_path, wishes=only))
     assert report.ok, "\n".join(diagnostic.text() for diagnostic in report.diagnostics)
     sheet = tmp_path / "hostile-cheatsheet.pdf"
     with PdfDocument(sheet) as document:

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from studypack import diagrams
-from studypack.media import Media, MediaFault
+from studypack.folder import FileFault
+from studypack.media import Media
 from studypack.model import Prose
 from tests.unit.reading import guide_of, told
 
@@ -35,10 +36,10 @@ def picture(language: str, text: str) -> Media:
     return found
 
 
-def fault(language: str, text: str) -> MediaFault:
+def fault(language: str, text: str) -> FileFault:
     """Why a diagram cannot be drawn."""
     found = diagrams.draw(language, text)
-    assert isinstance(found, MediaFault)
+    assert isinstance(found, FileFault)
     return found
 
 

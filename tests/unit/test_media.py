@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studypack.media import MAX_BYTES, MAX_PIXELS, Media, MediaFault, is_sound, read_media
+from studypack.folder import MAX_BYTES, FileFault, Folder
+from studypack.media import MAX_PIXELS, Media, is_sound, read_media
 
 CUT = "the kind of a file on disk is read from its name up to the first # or ?"
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -36,15 +37,15 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 def media_of(folder: Path, reference: str) -> Media:
     """The media that a reference names."""
-    media = read_media(folder, reference)
+    media = read_media(Folder(folder), reference)
     assert isinstance(media, Media), media
     return media
 
 
 def fault_of(folder: Path, reference: str) -> str:
     """The code that tells why a reference names nothing usable."""
-    fault = read_media(folder, reference)
-    assert isinstance(fault, MediaFault), fault
+    fault = read_media(Folder(folder), reference)
+    assert isinstance(fault, FileFault), fault
     assert fault.message
     assert fault.hint
     return fault.code
@@ -167,7 +168,7 @@ def test_a_link_out_of_the_folder_is_outside(tmp_path: Path) -> None:
     folder = tmp_path / "guides"
     folder.mkdir()
     (folder / "a.png").symlink_to(tmp_path / "secret.png")
-    assert isinstance(read_media(folder, "a.png"), MediaFault)
+    assert isinstance(read_media(Folder(folder), "a.png"), FileFault)
 
 
 def test_a_loop_of_links_is_missing(tmp_path: Path) -> None:

@@ -60,6 +60,26 @@ def belongs(table: Table) -> bool:
     return "matrix" in table.classes or table.compares
 
 
+def needed(guide: Guide) -> Guide:
+    """The guide without what the matrix has no use for, so that a change of that changes nothing here."""
+    return replace(
+        guide,
+        deck="",
+        cards={},
+        intro=_with_tables(guide.intro),
+        topics=tuple(_tables_of(topic) for topic in guide.topics),
+    )
+
+
+def _tables_of(section: Section) -> Section:
+    below = tuple(_tables_of(child) for child in section.sections)
+    return replace(section, blocks=_with_tables(section.blocks), sections=below)
+
+
+def _with_tables(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if any(_under((block,), "", "", 0)))
+
+
 def _in_section(section: Section, topic: str, ink: int) -> Iterator[Comparison]:
     yield from _under(section.blocks, topic, section.heading.plain, ink)
     for child in printed(section.sections):

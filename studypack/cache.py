@@ -1,0 +1,114 @@
+"""What was made before, kept by what it was made of: one file, of bounded size, that anybody may delete at any time.
+
+It is a table of SQLite, which sees to it that two builds at once do no harm. Whatever is wrong with it (no room, no
+right to write, damage, a lock that lasts) costs time only: then nothing is remembered.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from studypack.fingerprint import edition, of_bytes
+
+T = TypeVar("T")
+
+MOST = 512 * 2**20
+"""The largest size of the file, in bytes; past it, what was not used for longest is forgotten."""
+
+LARGEST = 64 * 2**20
+"""The largest thing that is kept, in bytes."""
+
+FORM = 1
+"""The version of the table's form. Another form has another file, so that old and new studypacks get along."""
+
+_DAY = 24 * 3600
+_PATIENCE = 5.0  # seconds to wait for another build that is writing
+_CHECK = 16  # bytes of digest before each thing, for a disk that lost power may hold anything
+
+
+def default_folder(environment: Mapping[str, str]) -> Path:
+    """Where the cache is: `STUDYPACK_CACHE_DIR`, or the folder for caches of this user and system."""
+    if named := environment.get("STUDYPACK_CACHE_DIR"):
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("studypack", appauthor=False)
+
+
+class Cache:
+    """Things by name. Names are of one edition: what another version made is never found."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._file = folder / f"cache-{FORM}.sqlite" if folder else None
+
+    @property
+    def open(self) -> bool:
+        """Whether anything can be kept here at all."""
+        return self._file is not None
+
+    def get(self, *name: str) -> bytes | None:
+        """What was kept under a name; None if nothing is."""
+        return self._with_table(lambda table: _get(table, _key(name)))
+
+    def put(self, value: bytes, *name: str) -> None:
+        """Keep a thing under a name."""
+        if len(value) <= LARGEST:
+            self._with_table(lambda table: _put(table, _key(name), value))
+
+    def _with_table(self, action: Callable[[sqlite3.Connection], T]) -> T | None:
+        """What comes of an action on the table; None where there can be no table. A damaged one is thrown away."""
+        if self._file is None:
+            return None
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._file, timeout=_PATIENCE)) as table, table:
+                # A cache need not survive a power cut: what is damaged then is noticed, and made again.
+                table.execute("PRAGMA synchronous = OFF")
+                table.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, used INTEGER, value BLOB)")
+                return action(table)
+        except (OSError, sqlite3.OperationalError):  # full, read-only, or locked for too long
+            return None
+        except sqlite3.DatabaseError:
+            with suppress(OSError):
+                self._file.unlink()
+            return None
+
+
+def _get(table: sqlite3.Connection, key: str) -> bytes | None:
+    row = table.execute("SELECT value, used FROM kept WHERE key = ?", (key,)).fetchone()
+    if row is None or sha256(row[0][_CHECK:]).digest()[:_CHECK] != row[0][:_CHECK]:
+        return None
+    if row[1] < time.time() - _DAY:
+        table.execute("UPDATE kept SET used = ? WHERE key = ?", (int(time.time()), key))
+    return bytes(row[0][_CHECK:])
+
+
+def _put(table: sqlite3.Connection, key: str, value: bytes) -> None:
+    row = (key, int(time.time()), sha256(value).digest()[:_CHECK] + value)
+    table.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", row)
+    _prune(table)
+
+
+def _key(name: tuple[str, ...]) -> str:
+    return of_bytes(edition().encode(), *(part.encode("utf-8", "surrogatepass") for part in name))
+
+
+def _prune(table: sqlite3.Connection) -> None:
+    """Forget what was not used for longest, a quarter of all, where the file is too large."""
+    pages, free, size = (table.execute(f"PRAGMA {what}").fetchone()[0] for what in _SIZES)
+    if (pages - free) * size <= MOST:
+        return
+    left = MOST * 3 // 4
+    for key, used in table.execute("SELECT key, length(value) FROM kept ORDER BY used DESC, rowid DESC").fetchall():
+        left -= used
+        if left < 0:
+            table.execute("DELETE FROM kept WHERE key = ?", (key,))
+
+
+_SIZES = ("page_count", "freelist_count", "page_size")

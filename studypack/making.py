@@ -1,0 +1,305 @@
+"""An order in, a pack out: the one place that wires the stages. Nothing is written; any process can do it."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from studypack import fingerprint, parse, record
+from studypack.cache import Cache
+from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_order
+from studypack.folder import Folder
+from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
+from studypack.pack import Order, Output, Pack, Product
+from studypack.source import Source, from_bytes
+from studypack.span import START
+
+if TYPE_CHECKING:  # what makes an output is imported only when one is made
+    from studypack.identity import Decision
+    from studypack.lock import Lock
+    from studypack.printing import Coming, Printers
+    from studypack.writers.paper.page import Missing
+
+
+def make(order: Order, printers: Printers | None, progress: Callable[[str], None] = lambda _step: None) -> Pack:
+    """The pack of a guide; `printers` lay out its PDFs, if it wants any; `progress` hears of each step as it begins."""
+    with _without_collector():
+        return _Maker(order, printers, progress).pack()
+
+
+def make_alone(order: Order) -> Pack:
+    """The pack of a guide, made in a process that makes one after another, and keeps its printers for the next."""
+    if order.release not in (None, fingerprint.release()):
+        raise StudypackError(f"{_OTHER_RELEASE}\n  here: {order.release}\n  there: {fingerprint.release()}")
+    papers = order.wishes.only - {Output.DECK}
+    return make(order, _printers(order.printers) if papers else None)
+
+
+def printers_for(count: int) -> Printers:
+    """Printers that lay out so many PDFs at a time; to be used in `with`."""
+    from studypack.printing import Printers
+
+    return Printers(count)
+
+
+@cache
+def _printers(count: int) -> Printers:
+    """Those of this process, which end with it."""
+    return printers_for(count).__enter__()
+
+
+_OTHER_RELEASE = (
+    "a machine of the cluster has other versions of what makes packs, so its packs would differ. Install the same"
+    " there (requirements.lock)."
+)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Without the collector of cyclic garbage: a guide makes next to none, and looking for it takes a tenth of all."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def read(
+    path: str, text: bytes, folder: Folder, deck: bool
+) -> tuple[Guide | None, Source | None, tuple[Diagnostic, ...]]:
+    """The guide, and all that is to be said of it before anything is made of it; `deck` says that a deck will be."""
+    named = list(_check_deck_file(path)) if deck else []
+    source, found = from_bytes(text, Path(path), folder)
+    if source is None:
+        return None, None, (*named, *found)
+    guide, more = parse.guide(source)
+    return guide, source, (*named, *found, *more)
+
+
+class _Maker:
+    """Makes one pack."""
+
+    def __init__(self, order: Order, printers: Printers | None, progress: Callable[[str], None]) -> None:
+        self.order, self.wishes = order, order.wishes
+        self.printers, self.progress = printers, progress
+        self.folder = Folder(order.root, order.files)
+        self.cache = Cache(order.cache)
+        self.name = Path(order.path).stem
+        self.troubles: list[str] = []
+
+    def pack(self) -> Pack:
+        """The pack, or what is needed for it."""
+        self.progress("reading")
+        wants_deck = Output.DECK in self.wishes.only
+        guide, source, diagnostics = read(self.order.path, self.order.text, self.folder, wants_deck)
+        if self.folder.lacking:
+            return Pack(name=self.name, lacking=self.folder.lacking)
+        if guide is None or source is None or has_errors(diagnostics):
+            return Pack(name=self.name, diagnostics=in_order(diagnostics), ok=False)
+        rendered = tuple(self._render(self._as_wished(guide), source))
+        found = in_order(chain(diagnostics, _found(source, rendered)))
+        failed = [one.output for one in rendered if has_errors(one.diagnostics)]
+        if Output.DECK in failed:
+            return Pack(name=self.name, diagnostics=found, troubles=tuple(self.troubles), ok=False)
+        return self._pack(found, [one for one in rendered if one.output not in failed], ok=not failed)
+
+    def _as_wished(self, guide: Guide) -> Guide:
+        """The guide, printed as the command line wants it."""
+        sheets, fit = self.wishes.sheets or guide.sheets, self.wishes.matrix_fit or guide.matrix_fit
+        return replace(guide, sheets=sheets, matrix_fit=fit)
+
+    def _pack(self, diagnostics: tuple[Diagnostic, ...], rendered: Sequence[_Rendered], ok: bool) -> Pack:
+        """What was made. A page that cannot hold what it should takes nothing else away."""
+        decision = next((one.decision for one in rendered if one.decision), None)
+        known = decision.known if decision else ()
+        return Pack(
+            name=self.name,
+            diagnostics=diagnostics,
+            products=tuple(one.product for one in rendered),
+            lock=_lock_text(decision) if decision else None,
+            troubles=tuple(self.troubles),
+            plan=decision.plan if decision else (),
+            notes=_count((each.note.kind, 1) for each in known),
+            cards=_count((each.note.kind, _cards(each)) for each in known),
+            asked={reference: record.digest(found) for reference, found in self.folder.asked.items()},
+            ok=ok,
+        )
+
+    # --- rendering ---
+
+    def _render(self, guide: Guide, source: Source) -> Iterator[_Rendered]:
+        """The outputs wanted; why one could not be made does not take the others away."""
+        papers = self._papers(guide, source, self.printers) if self.printers else {}
+        for output in (output for output in Output if output in self.wishes.only):
+            self.progress(output.value)
+            try:
+                if output is Output.DECK:
+                    yield self._deck(guide)
+                else:
+                    yield _paper(output, papers[output], guide)
+            except StudypackError as trouble:
+                # Sheet and matrix miss the same library; once said is enough.
+                if str(trouble) not in self.troubles:
+                    self.troubles.append(str(trouble))
+
+    def _papers(self, guide: Guide, source: Source, printers: Printers) -> Mapping[Output, Coming]:
+        """The PDFs wanted, being laid out from now on."""
+        printers.begin(source, guide, self.cache)
+        papers: dict[Output, Coming] = {}
+        if Output.CHEATSHEET in self.wishes.only:
+            papers[Output.CHEATSHEET] = printers.cheatsheet(guide)
+        if Output.MATRIX in self.wishes.only:
+            papers[Output.MATRIX] = printers.matrix(guide)
+        if Output.CARDS in self.wishes.only:
+            papers[Output.CARDS] = self._cards_to_print(guide, printers)
+        return papers
+
+    def _cards_to_print(self, guide: Guide, printers: Printers) -> Coming:
+        from studypack import notes
+        from studypack.writers.papercards import sides
+        from studypack.writers.papercards.duplex import Flip
+
+        made, found = notes.make(sides.without_unprinted(guide))
+        coming = printers.cards(guide, made, Flip(self.wishes.duplex))
+        # The deck says the same of the same notes.
+        return coming if Output.DECK in self.wishes.only else replace(coming, found=found)
+
+    def _deck(self, guide: Guide) -> _Rendered:
+        from studypack import lock, notes
+        from studypack.writers import deck
+
+        made, diagnostics = notes.make(guide)
+        if has_errors(diagnostics):
+            return _Rendered(product=Product(output=Output.DECK, data=None), diagnostics=diagnostics)
+        if self.order.lock_fault:
+            raise StudypackError(self.order.lock_fault)
+        text, lock_file = self.order.lock, str(Path(self.order.path).with_suffix(".lock"))
+        before = None if text is None else lock.load(text, lock_file)
+        decision = decide(guide.name, made, before, self.wishes.now, self.wishes.refresh)
+        if self.wishes.frozen and decision.lock != before:
+            diagnostics = (*diagnostics, _would_change(guide.path))
+        data = None
+        if made:
+            top = "::".join(decision.lock.topics[""])  # where its cards were born, whatever it is titled today
+            data = deck.write(decision.known, guide=decision.lock.guide, deck=top, description=guide.description or "")
+        product = Product(output=Output.DECK, data=data)
+        return _Rendered(product=product, decision=decision, diagnostics=diagnostics)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rendered:
+    """An output, and what was found on the way to it."""
+
+    product: Product
+    decision: Decision | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    formulas: tuple[str, ...] = ()
+
+    @property
+    def output(self) -> Output:
+        """Which one."""
+        return self.product.output
+
+
+def _paper(output: Output, coming: Coming, guide: Guide) -> _Rendered:
+    """A PDF, once it is laid out."""
+    paper = coming.wait()
+    if paper is None:
+        nothing = (_nothing_to_compare(guide),) if output is Output.MATRIX else ()
+        return _Rendered(product=Product(output=output, data=None), diagnostics=(*coming.found, *nothing))
+    data = paper.data or None  # nothing where even the smallest type would not fit
+    return _Rendered(
+        product=Product(output=output, data=data, pages=paper.pages, type=paper.size),
+        diagnostics=(*coming.found, *paper.diagnostics),
+        missing=paper.missing,
+        formulas=paper.formulas,
+    )
+
+
+def _found(source: Source, rendered: Iterable[_Rendered]) -> Iterator[Diagnostic]:
+    """What rendering found; what two PDFs lack is said once."""
+    missing = [each for one in rendered for each in one.missing]
+    undrawn = dict.fromkeys(tex for one in rendered for tex in one.formulas)
+    if missing or undrawn:
+        from studypack import unprintable
+
+        yield from unprintable.characters(source, missing)
+        if undrawn:
+            yield from unprintable.formulas(source, undrawn)
+    for one in rendered:
+        yield from one.diagnostics
+
+
+# --- identity ----------------------------------------------------------------------------------------------------
+
+
+def decide(name: str, notes: Sequence[Note], lock: Lock | None, now: int, refresh: bool = False) -> Decision:
+    """The identity of a guide's notes as of a moment, in seconds since 1970."""
+    from studypack import identity
+
+    return identity.decide(name, notes, lock, now, day(now), refresh)
+
+
+def day(moment: int) -> str:
+    """The day of a moment, in seconds since 1970: ISO 8601, in UTC."""
+    return datetime.fromtimestamp(moment, tz=UTC).date().isoformat()
+
+
+def _lock_text(decision: Decision) -> str:
+    from studypack import lock
+
+    return lock.dump(decision.lock)
+
+
+def _cards(known: KnownNote) -> int:
+    """How many cards Anki makes of a note: one a direction, or one a cloze number."""
+    return 1 + known.note.reversed if isinstance(known.note, BasicNote) else len(set(known.numbers))
+
+
+def _count(counts: Iterable[tuple[Kind, int]]) -> Mapping[str, int]:
+    """The sum for each kind that there is, in the order of the kinds."""
+    sums = Counter[Kind]()
+    for kind, count in counts:
+        sums[kind] += count
+    return MappingProxyType({kind.value: sums[kind] for kind in Kind if sums[kind]})
+
+
+# --- what is said of a guide as a whole --------------------------------------------------------------------------
+
+_RESTORE = re.compile(r"collection|backup-.*", re.IGNORECASE)
+"""Names that Anki takes for a backup, which replaces the learner's whole collection (`backup-….apkg`)."""
+
+
+def _check_deck_file(path: str) -> Iterator[Diagnostic]:
+    """Refuse names that Anki takes for a backup: importing such a file replaces the whole collection."""
+    name = Path(path).stem
+    if _RESTORE.fullmatch(name):
+        message = f"Anki takes {name}.apkg for a backup and would replace the learner's whole collection by it"
+        yield _of_all("SP107", path, message, "rename the guide's file")
+
+
+def _would_change(path: str) -> Diagnostic:
+    hint = "build without --frozen and commit the lock with the guide"
+    return _of_all("SP405", path, "the lock would change, and --frozen forbids it", hint)
+
+
+def _nothing_to_compare(guide: Guide) -> Diagnostic:
+    hint = "write a table of three columns or more, or mark a section {: .comparison }"
+    return _of_all("SP503", guide.path, "the guide has no comparison table, so there is no matrix", hint)
+
+
+def _of_all(code: str, path: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code=code, path=path, span=START, message=message, hint=hint)
