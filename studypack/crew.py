@@ -134,7 +134,7 @@ def _connected(place: str) -> Iterator[Any]:
     except ImportError as error:
         raise StudypackError("Clusters need an extra: pip install 'studypack[cluster]'") from error
     try:
-        client: Any = Client(f"tcp://{place}", timeout=_PATIENCE, set_as_default=False)
+        client: Any = Client(f"tcp://{place}", timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise StudypackError(f"No cluster answers at {place} ({error}). Start one: dask scheduler") from error
     with client:

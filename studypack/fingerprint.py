@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -88,12 +89,13 @@ def edition() -> str:
     Two places of the same edition make the same bytes. It takes about two milliseconds.
     """
     here = Path(__file__).parent
-    code = sorted((str(path.relative_to(here)), path.stat()) for path in here.rglob("*") if path.suffix in _MADE_BY)
-    stamps = (f"{name} {status.st_size} {status.st_mtime_ns}" for name, status in code)
-    return of_bytes(*(text.encode() for text in (*versions(), *stamps)))
-
-
-_MADE_BY = frozenset((".py", ".html", ".css", ".svg"))
+    stamps: list[str] = []
+    for folder, _, files in os.walk(here):
+        for name in files:
+            if not name.endswith(".pyc"):
+                status = os.stat(f"{folder}/{name}")  # noqa: PTH116  # thrice as fast as Path
+                stamps.append(f"{folder[len(str(here)) :]}/{name} {status.st_size} {status.st_mtime_ns}")
+    return of_bytes(*(text.encode() for text in (*versions(), *sorted(stamps))))
 
 
 def versions() -> tuple[str, ...]:

@@ -106,15 +106,15 @@ class Printers:
         """Its notes as cards to print, for a printer that turns sheets about that edge."""
         from studypack.writers.papercards import sheets
 
-        return self._coming("cards", guide, sheets.write, tuple(notes), flip)
+        return self._coming("cards", guide, sheets.write, notes=tuple(notes), flip=flip)
 
-    def _coming(self, what: str, guide: Guide, write: Callable[..., Paper | None], *more: object) -> Coming:
-        known = _Known(self._cache, what, guide, more)
+    def _coming(self, what: str, guide: Guide, write: Callable[..., Paper | None], **more: object) -> Coming:
+        known = _Known(self._cache, what, (guide, more))
         paper: Future[Paper | None] = Future()
         if (found := known.paper()) is not None:
             paper.set_result(found)
         else:
-            paper = self._children.submit(write, guide, *more)
+            paper = self._children.submit(write, guide, **more)
         return Coming(what=what, path=guide.path, paper=paper, keep=known.keep if found is None else None)
 
 
@@ -124,9 +124,9 @@ class _Known:
     Where something is said of it, those count too, for they are said with it.
     """
 
-    def __init__(self, cache: Cache, what: str, guide: Guide, more: tuple[object, ...]) -> None:
+    def __init__(self, cache: Cache, what: str, made_of: object) -> None:
         self._cache = cache
-        self._of = (guide, more)
+        self._of = made_of
         self._name = (what, fingerprint.of_value(self._of)) if cache.open else ()
 
     def paper(self) -> Paper | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from studypack.diagnostics import Diagnostic
@@ -37,7 +37,7 @@ class Source:
     lines: tuple[str, ...]
     front: str
     body: int
-    folder: Folder
+    folder: Folder = field(compare=False, repr=False)
 
     def slice(self, span: Span) -> str:
         """The text that a span covers, its lines joined by a newline."""

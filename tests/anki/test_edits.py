@@ -10,7 +10,7 @@ import pytest
 
 from studypack.diagnostics import StudypackError
 from studypack.identity import Fate
-from studypack.lock import VERSION, LockError
+from studypack.lock import VERSION
 from studypack.writers import deck
 from tests.anki.bread import BREAD, NEW_ASKED, NEW_QUESTION, Edit, cut, put, renamed, turn
 from tests.anki.collection import collection
@@ -245,7 +245,7 @@ def test_a_lock_that_cannot_be_read_stops_the_build(damage: Callable[[str], str]
     broken = damage(project.lock.read_text(encoding="utf-8")).encode()
     project.lock.write_bytes(broken)
     project.write(REWORDED(BREAD))
-    with pytest.raises(LockError, match=says):
+    with pytest.raises(StudypackError, match=says):
         project.build()
     assert project.lock.read_bytes() == broken
     assert project.package.read_bytes() == first_of(project).data

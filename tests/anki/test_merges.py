@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from studypack.lock import LockError
+from studypack.diagnostics import StudypackError
 from tests.anki.bread import BREAD, DARK, NEW_ASKED, NEW_QUESTION, cut, item, put, renamed, turn
 from tests.anki.learner import DAY, FIRST_BUILD, Package, Project, Truth, first_of, learning
 
@@ -191,7 +191,7 @@ def test_a_conflicted_lock_stops_the_build_until_both_sides_are_kept(edit: Branc
     project = repository.project
     assert repository.git("diff", "--name-only", "--diff-filter=U").split() == [project.lock.name]
     deck = project.package.read_bytes()
-    with pytest.raises(LockError, match="keep the lines of both sides"):
+    with pytest.raises(StudypackError, match="keep the lines of both sides"):
         project.build()
     assert project.package.read_bytes() == deck
     repository.keep_both()

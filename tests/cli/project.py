@@ -59,7 +59,13 @@ class Project:
     def environment(self) -> dict[str, str]:
         """The tests' own environment, but for what would change the output."""
         mine = {"SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING", "PYTHONUTF8"}
-        return {name: value for name, value in os.environ.items() if name not in mine}
+        kept = {name: value for name, value in os.environ.items() if name not in mine}
+        return {**kept, "STUDYPACK_CACHE_DIR": str(self.cache)}
+
+    @property
+    def cache(self) -> Path:
+        """A cache of its own, so that nothing comes from another test."""
+        return self.folder.with_name(f"{self.folder.name}-cache")
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """`studypack ARGUMENTS`, as a person in this folder would run it, into pipes."""
