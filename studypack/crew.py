@@ -83,6 +83,16 @@ def pack_of(path: str, coming: Future[Pack]) -> Pack:
     return Pack(name="", troubles=(message,), ok=False)
 
 
+def done(work: Callable[[], T]) -> Future[T]:
+    """What comes of work that is done here, at once."""
+    future: Future[T] = Future()
+    try:
+        future.set_result(work())
+    except Exception as error:  # noqa: BLE001  # raised where the result is asked for
+        future.set_exception(error)
+    return future
+
+
 def _told(error: BaseException) -> str:
     """An exception for whoever mends it; the traceback of another process is in its notes."""
     notes = getattr(error, "__notes__", None)
@@ -100,17 +110,7 @@ def _crew(executor: Executor, size: int, printers: int = 1, release: str | None 
 
 def _here(printers: Printers | None, progress: Callable[[str], None]) -> Crew:
     """A crew of this process alone, which takes one order after the other."""
-    return Crew(submit=lambda order: _done(lambda: making.make(order, printers, progress)), ahead=0)
-
-
-def _done(work: Callable[[], T]) -> Future[T]:
-    """The result of work that is done at once, here."""
-    future: Future[T] = Future()
-    try:
-        future.set_result(work())
-    except Exception as error:  # noqa: BLE001  # raised where the result is asked for
-        future.set_exception(error)
-    return future
+    return Crew(submit=lambda order: done(lambda: making.make(order, printers, progress)), ahead=0)
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
 
 MAX_BYTES = 20 * 2**20
 """The largest file taken, in bytes. AnkiWeb refuses media files over 100 MB and phones choke long before."""
@@ -99,6 +98,8 @@ def short(reference: str) -> str:
 
 
 def _found(folder: Path, reference: str) -> Path | FileFault:
+    from urllib.parse import unquote_to_bytes
+
     root = folder.resolve()
     literal = _PLAIN_PATH.match(reference)[0]  # type: ignore[index]  # it matches anything
     decoded = os.fsdecode(unquote_to_bytes(literal))

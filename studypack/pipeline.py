@@ -11,7 +11,6 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +24,8 @@ from studypack.record import Record, Records
 from studypack.report import Made, Report
 
 if TYPE_CHECKING:  # a guide that is up to date needs none of these
+    from concurrent.futures import Future
+
     from studypack.crew import Crew
     from studypack.folder import File, FileFault
     from studypack.identity import Change, Decision
@@ -152,12 +153,11 @@ class _Builder:
 
     def _order(self, path: Path, team: Crew) -> tuple[Path, Order | None, Future[Pack]]:
         from studypack import source
+        from studypack.crew import done
 
         text, faults = source.read_bytes(path)
         if text is None:
-            unread: Future[Pack] = Future()
-            unread.set_result(Pack(name=path.stem, diagnostics=in_order(faults), ok=False))
-            return path, None, unread
+            return path, None, done(lambda: Pack(name=path.stem, diagnostics=in_order(faults), ok=False))
         lock, lock_fault = _lock_text(path)
         order = Order(
             path=str(path),
