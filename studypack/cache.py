@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -54,12 +54,25 @@ class Cache:
 
     def get(self, *name: str) -> bytes | None:
         """What was kept under a name; None if nothing is."""
-        return self._with_table(lambda table: _get(table, _key(name)))
+        key = _key(name)
+        return (self._with_table(lambda table: _get(table, (key,))) or {}).get(key)
 
     def put(self, value: bytes, *name: str) -> None:
         """Keep a thing under a name."""
         if len(value) <= LARGEST:
-            self._with_table(lambda table: _put(table, _key(name), value))
+            self._with_table(lambda table: _put(table, {_key(name): value}))
+
+    def several(self, kind: str, names: Iterable[str]) -> Mapping[str, bytes]:
+        """What was kept of a kind, by its name, as far as it was."""
+        keys = {_key((kind, name)): name for name in names}
+        found = self._with_table(lambda table: _get(table, keys))
+        return {keys[key]: value for key, value in (found or {}).items()}
+
+    def put_several(self, kind: str, values: Mapping[str, bytes]) -> None:
+        """Keep things of a kind, by their names."""
+        rows = {_key((kind, name)): value for name, value in values.items() if len(value) <= LARGEST}
+        if rows:
+            self._with_table(lambda table: _put(table, rows))
 
     def _with_table(self, action: Callable[[sqlite3.Connection], T]) -> T | None:
         """What comes of an action on the table; None where there can be no table. A damaged one is thrown away."""
@@ -80,18 +93,19 @@ class Cache:
             return None
 
 
-def _get(table: sqlite3.Connection, key: str) -> bytes | None:
-    row = table.execute("SELECT value, used FROM kept WHERE key = ?", (key,)).fetchone()
-    if row is None or sha256(row[0][_CHECK:]).digest()[:_CHECK] != row[0][:_CHECK]:
-        return None
-    if row[1] < time.time() - _DAY:
-        table.execute("UPDATE kept SET used = ? WHERE key = ?", (int(time.time()), key))
-    return bytes(row[0][_CHECK:])
+def _get(table: sqlite3.Connection, keys: Collection[str]) -> Mapping[str, bytes]:
+    """The things with these keys, as far as they are there and whole; they count as used today."""
+    marks = ", ".join("?" * len(keys))
+    rows = table.execute(f"SELECT key, value, used FROM kept WHERE key IN ({marks})", (*keys,)).fetchall()  # noqa: S608  # question marks only
+    old = [(int(time.time()), key) for key, _, used in rows if used < time.time() - _DAY]
+    table.executemany("UPDATE kept SET used = ? WHERE key = ?", old)
+    return {key: value[_CHECK:] for key, value, _ in rows if sha256(value[_CHECK:]).digest()[:_CHECK] == value[:_CHECK]}
 
 
-def _put(table: sqlite3.Connection, key: str, value: bytes) -> None:
-    row = (key, int(time.time()), sha256(value).digest()[:_CHECK] + value)
-    table.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", row)
+def _put(table: sqlite3.Connection, values: Mapping[str, bytes]) -> None:
+    now = int(time.time())
+    rows = ((key, now, sha256(value).digest()[:_CHECK] + value) for key, value in values.items())
+    table.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
     _prune(table)
 
 

@@ -21,6 +21,7 @@ from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_ord
 from studypack.folder import Folder
 from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
 from studypack.pack import Order, Output, Pack, Product
+from studypack.remembered import Remembered
 from studypack.source import Source, from_bytes
 from studypack.span import START
 
@@ -76,16 +77,45 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def read(
-    path: str, text: bytes, folder: Folder, deck: bool
-) -> tuple[Guide | None, Source | None, tuple[Diagnostic, ...]]:
-    """The guide, and all that is to be said of it before anything is made of it; `deck` says that a deck will be."""
-    named = list(_check_deck_file(path)) if deck else []
-    source, found = from_bytes(text, Path(path), folder)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A guide as it was read: None where it cannot be; its source, and all that is to be said of it so far.
+
+    `known` are the notes of topics that were not read, for they are `remembered`: they are blank in the guide.
+    """
+
+    guide: Guide | None = None
+    source: Source | None = None
+    found: tuple[Diagnostic, ...] = ()
+    known: tuple[Note, ...] = ()
+    remembered: Remembered | None = None
+
+    def rest(self, guide: Guide) -> Guide:
+        """The guide without the topics whose notes are known."""
+        return self.remembered.rest(guide) if self.remembered and self.known else guide
+
+
+def read(path: str, text: bytes, folder: Folder, *, deck: bool, cache: Cache, whole: bool = True) -> Reading:
+    """A guide, before anything is made of it. `deck` says that a deck will be; `whole` that its topics are needed."""
+    named = tuple(_check_deck_file(path)) if deck else ()
+    source, faults = from_bytes(text, Path(path), folder)
+    said = (*named, *faults)
     if source is None:
-        return None, None, (*named, *found)
+        return Reading(found=said)
+    remembered = Remembered(source, cache) if deck else None
+    if remembered and not whole and (found := _read_rest(source, remembered)):
+        return replace(found, found=(*said, *found.found))
     guide, more = parse.guide(source)
-    return guide, source, (*named, *found, *more)
+    return Reading(guide=guide, source=source, found=(*said, *more), remembered=remembered)
+
+
+def _read_rest(source: Source, remembered: Remembered) -> Reading | None:
+    """What is not remembered of a guide; None where that is no longer right, or something is wrong in the rest."""
+    guide, found = parse.guide(remembered.source, remembered.hidden)
+    if guide is None or any(diagnostic.code == "SP205" for diagnostic in found):
+        return None  # a link that leads nowhere may lead into what is blank
+    known = remembered.notes(guide)
+    return Reading(guide=guide, source=source, found=found, known=known, remembered=remembered) if known else None
 
 
 class _Maker:
@@ -102,18 +132,21 @@ class _Maker:
     def pack(self) -> Pack:
         """The pack, or what is needed for it."""
         self.progress("reading")
-        wants_deck = Output.DECK in self.wishes.only
-        guide, source, diagnostics = read(self.order.path, self.order.text, self.folder, wants_deck)
+        reading = self._read()
         if self.folder.lacking:
             return Pack(name=self.name, lacking=self.folder.lacking)
-        if guide is None or source is None or has_errors(diagnostics):
-            return Pack(name=self.name, diagnostics=in_order(diagnostics), ok=False)
-        rendered = tuple(self._render(self._as_wished(guide), source))
-        found = in_order(chain(diagnostics, _found(source, rendered)))
+        if reading.guide is None or reading.source is None or has_errors(reading.found):
+            return Pack(name=self.name, diagnostics=in_order(reading.found), ok=False)
+        rendered = tuple(self._render(self._as_wished(reading.guide), reading))
+        found = in_order(chain(reading.found, _found(reading.source, rendered)))
         failed = [one.output for one in rendered if has_errors(one.diagnostics)]
         if Output.DECK in failed:
             return Pack(name=self.name, diagnostics=found, troubles=tuple(self.troubles), ok=False)
         return self._pack(found, [one for one in rendered if one.output not in failed], ok=not failed)
+
+    def _read(self) -> Reading:
+        deck, whole = Output.DECK in self.wishes.only, self.wishes.only != {Output.DECK}
+        return read(self.order.path, self.order.text, self.folder, deck=deck, cache=self.cache, whole=whole)
 
     def _as_wished(self, guide: Guide) -> Guide:
         """The guide, printed as the command line wants it."""
@@ -139,14 +172,14 @@ class _Maker:
 
     # --- rendering ---
 
-    def _render(self, guide: Guide, source: Source) -> Iterator[_Rendered]:
+    def _render(self, guide: Guide, reading: Reading) -> Iterator[_Rendered]:
         """The outputs wanted; why one could not be made does not take the others away."""
-        papers = self._papers(guide, source, self.printers) if self.printers else {}
+        papers = self._papers(guide, reading, self.printers) if self.printers else {}
         for output in (output for output in Output if output in self.wishes.only):
             self.progress(output.value)
             try:
                 if output is Output.DECK:
-                    yield self._deck(guide)
+                    yield self._deck(guide, reading)
                 else:
                     yield _paper(output, papers[output], guide)
             except StudypackError as trouble:
@@ -154,9 +187,9 @@ class _Maker:
                 if str(trouble) not in self.troubles:
                     self.troubles.append(str(trouble))
 
-    def _papers(self, guide: Guide, source: Source, printers: Printers) -> Mapping[Output, Coming]:
+    def _papers(self, guide: Guide, reading: Reading, printers: Printers) -> Mapping[Output, Coming]:
         """The PDFs wanted, being laid out from now on."""
-        printers.begin(source, guide, self.cache)
+        printers.begin(len(self.order.text), guide, self.cache)
         papers: dict[Output, Coming] = {}
         if Output.CHEATSHEET in self.wishes.only:
             papers[Output.CHEATSHEET] = printers.cheatsheet(guide)
@@ -176,11 +209,13 @@ class _Maker:
         # The deck says the same of the same notes.
         return coming if Output.DECK in self.wishes.only else replace(coming, found=found)
 
-    def _deck(self, guide: Guide) -> _Rendered:
+    def _deck(self, guide: Guide, reading: Reading) -> _Rendered:
         from studypack import lock, notes
         from studypack.writers import deck
 
-        made, diagnostics = notes.make(guide)
+        made, diagnostics = notes.make(reading.rest(guide), reading.known)
+        if reading.remembered is not None:
+            reading.remembered.keep(guide, made, (*reading.found, *diagnostics))
         if has_errors(diagnostics):
             return _Rendered(product=Product(output=Output.DECK, data=None), diagnostics=diagnostics)
         if self.order.lock_fault:

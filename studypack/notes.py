@@ -51,11 +51,11 @@ _DASHES = re.compile(r"[-–—]+$")  # “nothing here”: shown, never asked
 _NOT_IN_TAG = re.compile(r"[\s\"]+")
 
 
-def make(guide: Guide) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
-    """The notes of a guide in its own order, and what is weak about them."""
+def make(guide: Guide, known: Sequence[Note] = ()) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
+    """The notes of a guide in its order, and what is weak about them; `known` are those of topics left out of it."""
     walk = _Walk(guide)
     walk.guide_()
-    notes = sorted(walk.notes, key=lambda note: (note.span.line, note.span.column))
+    notes = sorted((*walk.notes, *known), key=lambda note: (note.span.line, note.span.column))
     notes = list(_told_apart(notes, walk))
     if not notes:
         walk.report("SP404", guide.topics[0].span if guide.topics else Span(1, 1, 1, 1), "the guide makes no cards")

@@ -317,7 +317,8 @@ def preview(path: Path, now: int) -> Preview:
     text, faults = source.read_bytes(path)
     if text is None:
         return Preview(guide=None, diagnostics=in_order(faults), before=None, decision=None)
-    guide, _, found = making.read(str(path), text, Folder(path.parent), deck=True)
+    reading = making.read(str(path), text, Folder(path.parent), deck=True, cache=Cache(None))
+    guide, found = reading.guide, reading.found
     if guide is None:
         return Preview(guide=None, diagnostics=in_order(found), before=None, decision=None)
     made, more = notes.make(guide)

@@ -14,7 +14,6 @@ from studypack.cache import Cache
 from studypack.child import Children, LimitError, Limits
 from studypack.diagnostics import Diagnostic, StudypackError
 from studypack.model import Guide, Note
-from studypack.source import Source
 from studypack.span import Span
 from studypack.writers.paper.page import Missing, Paper
 from studypack.writers.papercards.duplex import Flip
@@ -81,13 +80,13 @@ class Printers:
     def __exit__(self, *_: object) -> None:
         self._children.close()
 
-    def begin(self, source: Source, guide: Guide, cache: Cache) -> None:
-        """From now on it is this guide's PDFs that are laid out: their limits follow from its size.
+    def begin(self, characters: int, guide: Guide, cache: Cache) -> None:
+        """From now on it is this guide's PDFs that are laid out: their limits follow from its length and pictures.
 
         What is in the cache is not laid out again.
         """
         pixels = sum(media.pixels for media in guide.media)
-        self._children.limit(limits(sum(map(len, source.lines)), pixels))
+        self._children.limit(limits(characters, pixels))
         self._cache = cache
 
     def cheatsheet(self, guide: Guide) -> Coming:

@@ -5,6 +5,7 @@ Never raises on what an author wrote.
 
 from __future__ import annotations
 
+from studypack.parse.guide import Hidden
 from studypack.parse.guide import read_guide as guide
 
-__all__ = ["guide"]
+__all__ = ["Hidden", "guide"]

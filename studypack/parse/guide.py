@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from studypack import markup
@@ -23,14 +24,29 @@ _FOOTNOTE = re.compile(r"\[\^[\w-]+\]")
 _NAMED = re.compile(r"""<[a-z][^<>]{0,200}?\s(?:id|name)=["']?([^"'\s<>]+)""", re.I)
 
 
-def read_guide(source: Source) -> tuple[Guide | None, tuple[Diagnostic, ...]]:
-    """The guide in a source, or None if it has errors; and everything that is wrong with it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """A heading that is not in the source, though it is in the guide: its depth, text, own `#id` if any, and place."""
+
+    depth: int
+    text: str
+    pinned: str | None
+    span: Span
+
+
+def read_guide(
+    source: Source, hidden: Mapping[int, Sequence[Hidden]] = MappingProxyType({})
+) -> tuple[Guide | None, tuple[Diagnostic, ...]]:
+    """The guide in a source, or None if it has errors; and everything that is wrong with it.
+
+    `hidden` are headings whose anchors are taken, by the line of the heading that they stand below.
+    """
     settings, diagnostics = read_settings(source)
     findings = Findings(source, list(diagnostics))
     tree = markup.read_markup(source.lines[source.body - 1 :], source.body)
     for found in tree.findings:
         findings.add(found.code, found.span, found.message, found.hint)
-    guide = _Structure(source, settings, tree, findings).guide()
+    guide = _Structure(source, settings, tree, findings, hidden).guide()
     found_all = in_order(findings.diagnostics)
     return (None if has_errors(found_all) else guide), found_all
 
@@ -44,8 +60,16 @@ class _Part:
 
 
 class _Structure:
-    def __init__(self, source: Source, settings: Settings, tree: Tree, findings: Findings) -> None:
+    def __init__(
+        self,
+        source: Source,
+        settings: Settings,
+        tree: Tree,
+        findings: Findings,
+        hidden: Mapping[int, Sequence[Hidden]],
+    ) -> None:
         self.source, self.settings, self.tree, self.findings = source, settings, tree, findings
+        self.hidden = hidden
         self.anchors = Anchors(self._headings(), _NAMED.findall("\n".join(source.lines)))
         self.links = Links(source.media, self.anchors, settings.url, findings)
         tree.resolve_with(self.links.resolve)
@@ -151,17 +175,25 @@ class _Structure:
     def _headings(self) -> Iterator[tuple[Element, str]]:
         """Every heading with its text; two with the same id of the author's are an error."""
         pinned: dict[str, Span] = {}
-        roots = (self.tree.root, *self.tree.footnotes.values())
-        for element in (element for root in roots for element in root.iter()):
-            if not depth_of(element):
-                continue
-            span, anchor = self.tree.span(element), element.get("id")
+        for element, text, span in self._all_headings():
+            anchor = element.get("id")
             if anchor and anchor in pinned:
                 message = f"two headings have the id #{anchor}; the other is on line {pinned[anchor].line}"
                 self.findings.add("SP206", span, message, "an id tells who a card is: make it unique")
             if anchor:
                 pinned[anchor] = span
-            yield element, self.tree.plain(element)
+            yield element, text
+
+    def _all_headings(self) -> Iterator[tuple[Element, str, Span]]:
+        """The headings of the guide in its order, the hidden ones too."""
+        roots = (self.tree.root, *self.tree.footnotes.values())
+        for element in (element for root in roots for element in root.iter()):
+            if not depth_of(element):
+                continue
+            span = self.tree.span(element)
+            yield element, self.tree.plain(element), span
+            for below in self.hidden.get(span.line, ()):
+                yield Element(f"h{below.depth}", {"id": below.pinned} if below.pinned else {}), below.text, below.span
 
     def _number_footnotes(self) -> dict[str, int]:
         """Numbers by first reference, written into the references; the unused follow."""

@@ -1,0 +1,148 @@
+"""Remembering topics changes nothing: after any edits, a deck is the same as if the whole guide had been read."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studypack import making
+from studypack.cache import Cache
+from studypack.pack import Order, Output, Pack, Wishes
+from studypack.remembered import Remembered
+from studypack.source import from_bytes
+from tests.bench.guides import edited, guide
+
+SAMPLES = Path(__file__).parents[1] / "guides"
+DECK = Wishes(only=frozenset({Output.DECK}), now=1_700_000_000)
+
+NASTY = (
+    *("```", "~~~", "```python", "<details>", "</details>", "<!--", "-->", "<div>", "$$", "<pre>", "\\["),
+    *("[x]: https://example.org", "[green]: https://example.org 'T'", "[^1]: A note.", "A word[^1] and [x] [green]."),
+    *(
+        "# Another title",
+        "## Kinds",
+        "## Kinds {: #kinds }",
+        "### Deeper",
+        "###### Deepest",
+        "> ### Quoted",
+        "- # Listed",
+    ),
+    *(
+        "{: .question }",
+        "{: .no-cards }",
+        "{: level=hard }",
+        "===",
+        "---",
+        "",
+        "    ",
+        "- **Kinds** — a term",
+        "- # Listed",
+    ),
+    *(
+        "See [there](#kinds), [here](#kinds-1).",
+        "Why?",
+        "1. **What is it?** That.",
+        "![](nothing.png)",
+        "| a | b | c |",
+    ),
+)
+"""Lines that change what the lines after them are, or what lines elsewhere mean."""
+
+
+def tea(topics: int) -> str:
+    """A guide of so many small topics; some have headings that others have too, or hang on what stands elsewhere."""
+    kinds = ("Kinds", "Brewing", "What is matcha?", "Leaf grades", "Kinds", "Water {: #water }")
+    more = ("", "See [there](#kinds-1) and [here](#why-2).", "A word[^1].", "### Why 1? {: #deep }", "", "### Kinds")
+    body = (
+        f"## {kinds[n % len(kinds)] if n < 6 else f'Topic {n}'}\n\nWords about number {n}, [x] and `code`.\n\n"
+        f"- **Term {n}** — means {n}\n\n### Why {n % 4}?\n\nBecause of =={n}==.\n\n```sh\n# {n}\n## no heading\n```\n"
+        f"\n{more[n % len(more)]}\n"
+        for n in range(topics)
+    )
+    return "---\ntitle: Tea\ntags: [a]\n---\n\nAn introduction.\n\n" + "\n".join(body) + "\n[^1]: A note.\n"
+
+
+def pack(text: str, cache: Path | None, lock: str | None = None) -> Pack:
+    """The deck of a guide."""
+    return making.make(
+        Order(path="tea.md", text=text.encode(), lock=lock, wishes=DECK, root=SAMPLES, cache=cache), None
+    )
+
+
+def same(text: str, cache: Path, lock: str | None) -> str | None:
+    """Asserts that a cache makes no difference; the lock after it."""
+    with_cache, without = pack(text, cache, lock), pack(text, None, lock)
+    assert with_cache == without
+    return without.lock or lock
+
+
+edits = st.lists(
+    st.tuples(
+        st.sampled_from(["insert", "insert", "insert", "delete", "copy", "move", "front"]),
+        st.floats(0, 1),
+        st.floats(0, 1),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+def changed(lines: list[str], kind: str, where: float, other: float) -> list[str]:
+    """Lines after an edit; places are parts of the whole."""
+    at, to = int(where * len(lines)), int(other * len(lines))
+    match kind:
+        case "insert":
+            return [*lines[:at], NASTY[to % len(NASTY)], *lines[at:]]
+        case "delete":
+            return [*lines[:at], *lines[at + 1 + to % 12 :]]
+        case "copy":
+            return [*lines[:at], *lines[to : to + 20], *lines[at:]]
+        case "move":
+            cut = lines[at : at + 15]
+            rest = [*lines[:at], *lines[at + 15 :]]
+            return [*rest[:to], *cut, *rest[to:]]
+        case _:
+            return [lines[0], f"level: {('easy', 'hard')[to % 2]}", *lines[1:]]
+
+
+@given(history=st.lists(edits, min_size=1, max_size=4), topics=st.integers(5, 12))
+def test_any_edits_give_the_same_deck(history: list[list[tuple[str, float, float]]], topics: int) -> None:
+    """Lines come, go and move, also such as change what others mean: deck, lock, plan and findings are the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = tea(topics)
+        lock = same(text, Path(folder), None)
+        for step in history:
+            lines = text.split("\n")
+            for kind, where, other in step:
+                lines = changed(lines, kind, where, other)
+            text = "\n".join(lines)
+            lock = same(text, Path(folder), lock)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.glob("*.md")))
+def test_every_sample_gives_the_same_deck(name: str, tmp_path: Path) -> None:
+    """Sample guides, built twice, and with a word more in each place of some."""
+    text = (SAMPLES / name).read_text("utf-8")
+    lock = same(text, tmp_path, None)
+    lock = same(text, tmp_path, lock)
+    lines, chance = text.split("\n"), Random(name)
+    for _ in range(6):
+        at = chance.randrange(len(lines))
+        lines[at] += " more"
+        lock = same("\n".join(lines), tmp_path, lock)
+
+
+def test_what_did_not_change_is_not_read(tmp_path: Path) -> None:
+    """After one edit of a long guide only the topic of the edit is read."""
+    text = guide(400)
+    same(text, tmp_path, None)
+    source, _ = from_bytes(edited(text, 1).encode(), Path("tea.md"))
+    assert source is not None
+    left = [line for line in Remembered(source, Cache(tmp_path)).source.lines if line]
+    assert len(left) < len([line for line in source.lines if line]) / 6
+    assert any("Edited" in line for line in left)
