@@ -26,6 +26,7 @@ T = TypeVar("T")
 AHEAD = 8
 """How many orders for each process are given out before the first one's pack is needed: it bounds the memory."""
 
+_SCHEMES = {"dask": "tcp", "tcp": "tcp", "tls": "tls"}  # for TLS, the keys are in Dask's own configuration
 _PATIENCE = 20.0  # seconds within which a cluster must answer
 _TRIES = 3  # how often a cluster gives an order to another worker when one is lost
 
@@ -117,12 +118,14 @@ def _here(printers: Printers | None, progress: Callable[[str], None]) -> Crew:
 def _cluster(address: str) -> Iterator[Crew]:
     """The workers of a cluster. Raises StudypackError where it cannot be reached."""
     scheme, _, place = address.partition("://")
-    if scheme != "dask" or not place:
+    if scheme not in _SCHEMES or not place:
         raise StudypackError(f"{address} is no address of a cluster; write dask://HOST:PORT.")
-    with _connected(place) as client:
+    with _connected(f"{_SCHEMES[scheme]}://{place}") as client:
         size = sum(client.ncores().values())
         if not size:
-            raise StudypackError(f"The cluster at {address} has no workers. Start some: dask worker {place}")
+            raise StudypackError(
+                f"The cluster at {address} has no workers. Start some: dask worker {client.scheduler.address}"
+            )
         executor = client.get_executor(pure=False, retries=_TRIES)
         yield _crew(executor, size, release=fingerprint.release())
 
@@ -134,7 +137,7 @@ def _connected(place: str) -> Iterator[Any]:
     except ImportError as error:
         raise StudypackError("Clusters need an extra: pip install 'studypack[cluster]'") from error
     try:
-        client: Any = Client(f"tcp://{place}", timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(place, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise StudypackError(f"No cluster answers at {place} ({error}). Start one: dask scheduler") from error
     with client:
