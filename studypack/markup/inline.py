@@ -14,6 +14,7 @@ from pymdownx.magiclink import RE_LINK, MagiclinkExtension, MagiclinkPattern
 
 from studypack.markup.attributes import InlineAttributes
 from studypack.markup.clean import is_tag
+from studypack.markup.signs import InlinePass
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -162,6 +163,7 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
         brackets.guard(md.inlinePatterns[name])
     if footnotes:
         md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
+    md.treeprocessors.register(InlinePass(md), "inline", 20)
     return md
 
 

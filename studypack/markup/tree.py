@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -17,6 +19,10 @@ from studypack.markup.inline import markdown_for
 from studypack.markup.lines import as_lines
 from studypack.model import Html
 from studypack.span import Span
+
+if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexer import Lexer
 
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
 _BREAK = re.compile(r"<(?:br|wbr)\b", re.I)
@@ -41,6 +47,7 @@ class Tree:
     _md: markdown.Markdown
     harmful: list[str] = field(default_factory=list)
     _resolve: Resolve | None = None
+    _plain: dict[Element, str] = field(default_factory=dict)
 
     def resolve_with(self, resolve: Resolve) -> None:
         """From now on addresses are resolved as HTML is made."""
@@ -53,12 +60,14 @@ class Tree:
     def inline(self, element: Element, parts: Sequence[Element | str] | None = None) -> Html:
         """The inline content of an element as HTML; or of some parts of it, texts among them."""
         if parts is None:
-            parts = [element.text or "", *_with_tails(element)]
+            return self._clean(_content(element))
         return self._clean("".join(_escaped(part) if isinstance(part, str) else _serialized(part) for part in parts))
 
     def plain(self, element: Element) -> str:
         """The text of an element, without markup, white space folded."""
-        return " ".join(self.text("".join(_texts(element))).split())
+        if (plain := self._plain.get(element)) is None:
+            plain = self._plain[element] = " ".join(self.text(_text_of(element)).split())
+        return plain
 
     def text(self, text: str) -> str:
         """A text of the tree as a person reads it: entities read, raw tags gone."""
@@ -98,8 +107,7 @@ def read_markup(texts: Sequence[str], first: int) -> Tree:
     md = markdown_for(outcome.footnotes)
     md.references.update(outcome.references)  # type: ignore[arg-type]  # a title may be missing
     for element in (root, *outcome.footnotes.values()):
-        for processor in md.treeprocessors:
-            processor.run(element)
+        md.treeprocessors["inline"].run(element)
     return Tree(root, outcome.footnotes, outcome.findings, outcome.spans, md)
 
 
@@ -112,16 +120,31 @@ def code_html(code: str, language: str) -> Html:
 def _coloured(code: str, language: str) -> str | None:
     """Code in spans; None for an unknown language, which is plain code as on GitHub, or if a word would be lost."""
     from pygments import highlight
-    from pygments.formatters import HtmlFormatter
+
+    if (lexer := _lexer(language)) is None:
+        return None
+    body = str(highlight(code, lexer(stripnl=False), _formatter())).rstrip("\n")
+    return body if entities.unescape(_TAG.sub("", body)) == code.rstrip("\n") else None
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> type[Lexer] | None:
+    """What reads code of a language. Pygments looks through its list of six hundred for each; a lexer keeps state."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False)
+        return type(get_lexer_by_name(language))
     except ClassNotFound:
         return None
-    body = str(highlight(code, lexer, HtmlFormatter(nowrap=True))).rstrip("\n")
-    return body if entities.unescape(_TAG.sub("", body)) == code.rstrip("\n") else None
+
+
+@cache
+def _formatter() -> HtmlFormatter[str]:
+    """What writes code as HTML; each makes a style sheet, which no one here asks for, so there is one."""
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
 
 
 def math_html(tex: str) -> Html:
@@ -144,26 +167,38 @@ def plain_of(html: str) -> str:
     return " ".join(entities.unescape(_TAG.sub(" ", _NUMBER.sub("", html))).split())
 
 
-def _with_tails(element: Element) -> Iterable[Element | str]:
-    for child in element:
-        yield child
-        if child.tail:
-            yield child.tail
+def _text_of(element: Element) -> str:
+    """The texts inside an element, joined; placeholders are still in them."""
+    if not len(element) and element.tag not in ("img", "br", "sup"):
+        return element.text or ""
+    texts: list[str] = []
+    _gather(element, texts)
+    return "".join(texts)
 
 
-def _texts(element: Element) -> Iterable[str]:
+def _gather(element: Element, texts: list[str]) -> None:
     if element.tag == "img":
-        yield element.get("alt", "")
+        texts.append(element.get("alt", ""))
     if element.get("data-footnote"):
         return  # its number is no word of the text
     if element.text:
-        yield element.text
+        texts.append(element.text)
     for child in element:
-        yield from _texts(child)
+        _gather(child, texts)
         if child.tail:
-            yield child.tail
+            texts.append(child.tail)
     if element.tag == "br":
-        yield " "
+        texts.append(" ")
+
+
+def _content(element: Element) -> str:
+    """The content of a block as HTML."""
+    if not len(element):
+        return _escaped(element.text or "")
+    holder = Element("i")
+    holder.text = element.text
+    holder.extend(element)
+    return to_html_string(holder)[3:-4]
 
 
 def _serialized(element: Element) -> str:
