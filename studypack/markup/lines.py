@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from studypack.span import Span
 
 
 class Line(NamedTuple):
@@ -30,6 +33,27 @@ class Line(NamedTuple):
     def blank(self) -> bool:
         """Whether nothing is on the line."""
         return not self.text or self.text.isspace()
+
+
+class Placed(Element):
+    """A block of the tree; `span` is where it stands in the file. What is inline has no place of its own."""
+
+    __slots__ = ("span",)
+    span: Span
+
+
+def span_of(lines: Sequence[Line]) -> Span:
+    """From the first character of the first line to the last of the last; blank lines around do not count."""
+    start, end = 0, len(lines) - 1
+    while start < end and lines[start].blank:
+        start += 1
+    while start < end and lines[end].blank:
+        end -= 1
+    first, last = lines[start], lines[end]
+    if first.blank:
+        first, last = lines[0], lines[-1]
+    column = first.shift + 1 if first.blank else first.indent + first.shift + 1
+    return Span(first.number, column, last.number, len(last.text.rstrip()) + last.shift + 1)
 
 
 def as_lines(texts: Sequence[str], first: int) -> list[Line]:

@@ -16,9 +16,9 @@ from markdown.serializers import to_html_string
 from studypack.markup.blocks import BlockParser, Finding
 from studypack.markup.clean import CONTROL, Resolve, clean, harmful
 from studypack.markup.inline import markdown_for
-from studypack.markup.lines import as_lines
+from studypack.markup.lines import Placed, as_lines
 from studypack.model import Html
-from studypack.span import Span
+from studypack.span import START, Span
 
 if TYPE_CHECKING:
     from pygments.formatters import HtmlFormatter
@@ -43,7 +43,6 @@ class Tree:
     root: Element
     footnotes: dict[str, Element]
     findings: list[Finding]
-    _spans: list[Span]
     _md: markdown.Markdown
     harmful: list[str] = field(default_factory=list)
     _resolve: Resolve | None = None
@@ -53,9 +52,9 @@ class Tree:
         """From now on addresses are resolved as HTML is made."""
         self._resolve = resolve
 
-    def span(self, element: Element) -> Span:
-        """Where a block stands in the file."""
-        return self._spans[int(element.get("span", "0"))]
+    def span(self, element: Element, around: Span = START) -> Span:
+        """Where a block stands in the file; what is no block stands where the block `around` it does."""
+        return element.span if isinstance(element, Placed) else around
 
     def inline(self, element: Element, parts: Sequence[Element | str] | None = None) -> Html:
         """The inline content of an element as HTML; or of some parts of it, texts among them."""
@@ -108,7 +107,7 @@ def read_markup(texts: Sequence[str], first: int) -> Tree:
     md.references.update(outcome.references)  # type: ignore[arg-type]  # a title may be missing
     for element in (root, *outcome.footnotes.values()):
         md.treeprocessors["inline"].run(element)
-    return Tree(root, outcome.footnotes, outcome.findings, outcome.spans, md)
+    return Tree(root, outcome.footnotes, outcome.findings, md)
 
 
 def code_html(code: str, language: str) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
@@ -166,8 +167,10 @@ class _Structure:
     def _number_footnotes(self) -> dict[str, int]:
         """Numbers by first reference, written into the references; the unused follow."""
         numbers: dict[str, int] = {}
+        marked = any("^" in line for line in self.source.lines)  # else there is no reference to look for
         for root in (self.tree.root, *self.tree.footnotes.values()):
-            self._undefined_footnotes(root, self.tree.span(root) if root.get("span") else START)
+            if marked:
+                self._undefined_footnotes(root, self.tree.span(root))
             for element in root.iter("sup"):
                 if name := element.get("data-footnote"):
                     element.text = str(numbers.setdefault(name, len(numbers) + 1))
@@ -182,7 +185,7 @@ class _Structure:
         """Reports references that stayed text, for nothing defines them."""
         if element.tag in ("code", "pre", "math", "raw"):
             return
-        span = self.tree.span(element) if element.get("span") else span
+        span = self.tree.span(element, span)
         for text in (element.text or "", *(child.tail or "" for child in element)):
             for found in _FOOTNOTE.finditer(text):
                 message = f"the footnote {found[0]} is not defined"
@@ -206,8 +209,8 @@ class _Structure:
 
 def _topic_depth(elements: Sequence[Element]) -> int:
     """The shallowest heading level used at least twice; else the shallowest there is."""
-    depths = [depth for element in elements if (depth := depth_of(element))]
-    return min((depth for depth in depths if depths.count(depth) > 1), default=min(depths, default=1))
+    depths = Counter(depth for element in elements if (depth := depth_of(element)))
+    return min((depth for depth, count in depths.items() if count > 1), default=min(depths, default=1))
 
 
 def _parts(elements: Sequence[Element], topmost: int = 0) -> tuple[list[Element], list[_Part]]:
