@@ -305,8 +305,9 @@ class BlockParser:
         inner, fences, end = [], Fences(), index  # type: tuple[list[Line], Fences, int]
         while end < len(lines):
             line = lines[end]
-            if line.text.lstrip(" ").startswith(">") and line.indent < 4:
-                cut = line.cut(line.indent + 1)
+            bare, indent = line.text.lstrip(" "), line.indent
+            if bare.startswith(">") and indent < 4:
+                cut = line.cut(indent + 1)
                 inner.append(cut.cut(1) if cut.text.startswith(" ") else cut)
             elif line.blank or not is_lazy(line, inner[-1], fences):
                 break

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 import markdown
+import nh3
 from markdown.serializers import to_html_string
 
 from studypack.markup.blocks import BlockParser, Finding
-from studypack.markup.clean import CONTROL, Resolve, clean, harmful
+from studypack.markup.clean import CONTROL, Resolve, clean, cleaner, harmful
 from studypack.markup.inline import markdown_for
 from studypack.markup.lines import Placed, as_lines
 from studypack.model import Html
@@ -45,12 +46,12 @@ class Tree:
     findings: list[Finding]
     _md: markdown.Markdown
     harmful: list[str] = field(default_factory=list)
-    _resolve: Resolve | None = None
+    _cleaner: nh3.Cleaner = field(default_factory=cleaner)
     _plain: dict[Element, str] = field(default_factory=dict)
 
     def resolve_with(self, resolve: Resolve) -> None:
         """From now on addresses are resolved as HTML is made."""
-        self._resolve = resolve
+        self._cleaner = cleaner(resolve)
 
     def span(self, element: Element, around: Span = START) -> Span:
         """Where a block stands in the file; what is no block stands where the block `around` it does."""
@@ -95,7 +96,7 @@ class Tree:
             self.harmful.extend(harmful(html))
         elif not _ATTRIBUTE.search(html):
             return Html(html)  # tags of Python-Markdown's own making, without an attribute: nothing to clean
-        return clean(html, self._resolve)
+        return clean(html, self._cleaner)
 
 
 def read_markup(texts: Sequence[str], first: int) -> Tree:
