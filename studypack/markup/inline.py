@@ -94,12 +94,13 @@ class _Brackets:
 
     def has_partner(self, text: str, at: int) -> bool:
         """Whether the bracket at a place is closed, and its address too, if it has one."""
-        if text is not self.text:
+        if text is not self.text and not self.text.endswith(text[at:]):  # what stands before a bracket, a link done by now, is nothing to it
             self.text, self.closed = text, _closed(text)
-        return at in self.closed
+        return len(text) - at in self.closed
 
 
 def _closed(text: str) -> set[int]:
+    """The brackets of a text that are closed, by how far they are from its end."""
     opened: list[int] = []
     closed: set[int] = set()
     last = text.rfind(")")
@@ -109,7 +110,7 @@ def _closed(text: str) -> set[int]:
         elif opened:
             start = opened.pop()
             if not text.startswith("(", found.end()) or found.end() < last:
-                closed.add(start)
+                closed.add(len(text) - start)
     return closed
 
 

@@ -44,15 +44,10 @@ class Placed(Element):
 
 def span_of(lines: Sequence[Line]) -> Span:
     """From the first character of the first line to the last of the last; blank lines around do not count."""
-    start, end = 0, len(lines) - 1
-    while start < end and lines[start].blank:
-        start += 1
-    while start < end and lines[end].blank:
-        end -= 1
-    first, last = lines[start], lines[end]
-    if first.blank:
-        first, last = lines[0], lines[-1]
-    column = first.shift + 1 if first.blank else first.indent + first.shift + 1
+    if lines[0].blank or lines[-1].blank:
+        lines = [line for line in lines if not line.blank] or lines
+    first, last = lines[0], lines[-1]
+    column = first.shift + 1 + (0 if first.blank else first.indent)
     return Span(first.number, column, last.number, len(last.text.rstrip()) + last.shift + 1)
 
 

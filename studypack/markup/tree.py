@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
 _BREAK = re.compile(r"<(?:br|wbr)\b", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"<sup [^>]*data-footnote[^>]*>[^<]*</sup>")
+_UNLIKE_TEXT = frozenset({"br", "img", "sup"})
 _ATTRIBUTE = re.compile(r"<\w+\s")
 
 
@@ -61,7 +62,7 @@ class Tree:
         """The inline content of an element as HTML; or of some parts of it, texts among them."""
         if parts is None:
             return self._clean(_content(element))
-        return self._clean("".join(_escaped(part) if isinstance(part, str) else _serialized(part) for part in parts))
+        return self._clean("".join(_escaped(part) if isinstance(part, str) else _html(part) for part in parts))
 
     def plain(self, element: Element) -> str:
         """The text of an element, without markup, white space folded."""
@@ -169,40 +170,46 @@ def plain_of(html: str) -> str:
 
 def _text_of(element: Element) -> str:
     """The texts inside an element, joined; placeholders are still in them."""
-    if not len(element) and element.tag not in ("img", "br", "sup"):
+    if not len(element) and element.tag not in _UNLIKE_TEXT:
         return element.text or ""
+    if _UNLIKE_TEXT.isdisjoint(inside.tag for inside in element.iter()):
+        return "".join(element.itertext())
     texts: list[str] = []
-    _gather(element, texts)
+    pending: list[Element | str] = [element]  # a text nested too deep for Python's stack is still read
+    while pending:
+        part = pending.pop()
+        if isinstance(part, str):
+            texts.append(part)
+        elif part.tag == "br":
+            pending.append(" ")
+        elif part.tag == "img":
+            pending.append(part.get("alt", ""))
+        elif not part.get("data-footnote"):  # its number is no word of the text
+            pending.extend(reversed([part.text or "", *_with_tails(part)]))
     return "".join(texts)
 
 
-def _gather(element: Element, texts: list[str]) -> None:
-    if element.tag == "img":
-        texts.append(element.get("alt", ""))
-    if element.get("data-footnote"):
-        return  # its number is no word of the text
-    if element.text:
-        texts.append(element.text)
+def _with_tails(element: Element) -> Iterable[Element | str]:
     for child in element:
-        _gather(child, texts)
+        yield child
         if child.tail:
-            texts.append(child.tail)
-    if element.tag == "br":
-        texts.append(" ")
+            yield child.tail
 
 
 def _content(element: Element) -> str:
-    """The content of a block as HTML."""
-    if not len(element):
-        return _escaped(element.text or "")
-    holder = Element("i")
-    holder.text = element.text
-    holder.extend(element)
-    return to_html_string(holder)[3:-4]
+    """What is inside an element, as HTML."""
+    html = _escaped(element.text) if element.text else ""
+    for child in element:
+        html += _html(child)
+        if child.tail:
+            html += _escaped(child.tail)
+    return html
 
 
-def _serialized(element: Element) -> str:
-    """One inline element without its tail."""
+def _html(element: Element) -> str:
+    """One inline element without its tail; Python-Markdown writes those that are more than a tag around a text."""
+    if not len(element) and not element.keys() and element.tag != "br":
+        return f"<{element.tag}>{_escaped(element.text or '')}</{element.tag}>"
     tail, element.tail = element.tail, None
     try:
         return to_html_string(element)
