@@ -375,9 +375,7 @@ class BlockParser:
             items.append(item)
         block = lines[index:end]
         if number:
-            target = _element(
-                parent, "ol", block, **({"start": str(int(number[1]))} if int(number[1]) != 1 else {})
-            )
+            target = _element(parent, "ol", block, **({"start": str(int(number[1]))} if int(number[1]) != 1 else {}))
         else:
             target = _element(parent, "ul", block)
         for item in items:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -59,7 +60,8 @@ class InlinePass(Treeprocessor):
         super().__init__(md)
         self.stashed_nodes: dict[str, Element | str] = {}
         signs = {md.inlinePatterns[name]: signs for name, signs in _SIGNS.items() if name in md.inlinePatterns}
-        self._patterns = [(pattern, signs.get(pattern)) for pattern in md.inlinePatterns]
+        patterns = cast("list[InlineProcessor]", list(md.inlinePatterns))  # the older kind has no user left
+        self._patterns = [(pattern, signs.get(pattern)) for pattern in patterns]
         self._chosen: dict[frozenset[str], list[tuple[int, InlineProcessor]]] = {}
         self._later = (("{", md.treeprocessors["attr_list"]), ("\\", md.treeprocessors["unescape"]))
 
@@ -67,13 +69,16 @@ class InlinePass(Treeprocessor):
         """Reads the texts of all blocks of a tree; an AtomicString is no Markdown."""
         for block in list(root.iter()):
             text = block.text
-            if text and not isinstance(text, AtomicString) and _SIGN.search(text):
+            if text and not isinstance(text, AtomicString):
                 self._read(block, text)
 
     def _read(self, block: Element, text: str) -> None:
         self.stashed_nodes = {}
         above = (block.tag,)
-        block.text, found = self._parts(self._marked(text, 0, above))
+        marked = self._marked(text, 0, above)
+        if marked is text:
+            return
+        block.text, found = self._parts(marked)
         block.extend(found)
         self._read_again((element, above) for element in found)
         for sign, processor in self._later:
@@ -81,7 +86,10 @@ class InlinePass(Treeprocessor):
                 processor.run(block)
 
     def _read_again(self, found: Iterable[tuple[Element, Above]]) -> None:
-        """Reads what is inside the elements found: only there may a text deeper than two levels be new."""
+        """Reads what is inside the elements found: a text two levels deep in what a pattern made was not read yet.
+
+        Others are read a second time there, which is Python-Markdown's way and shows in odd texts.
+        """
         pending = deque(found)
         while pending:
             element, above = pending.popleft()
@@ -123,23 +131,18 @@ class InlinePass(Treeprocessor):
 
     def _applied(self, pattern: InlineProcessor, number: int, text: str, above: Above) -> str:
         """A text with placeholders for all that one pattern makes of it."""
-        start: int | None = 0
-        while True:
-            for match in pattern.getCompiledRegExp().finditer(text, start):
-                node, start, end = pattern.handleMatch(match, text)
-                if start is not None and end is not None:
-                    break
-            else:
-                return text
-            if node is None:
-                start = end
+        after = 0
+        while found := _found(pattern, text, after):
+            node, start, after = found
+            if node is None:  # passed over
                 continue
             if not isinstance(node, str) and not isinstance(node.text, AtomicString):
                 self._mark_inside(node, number, above)
             name = f"{len(self.stashed_nodes):04d}"
             self.stashed_nodes[name] = node
             placeholder = INLINE_PLACEHOLDER % name
-            text, start = f"{text[:start]}{placeholder}{text[end:]}", start + len(placeholder)
+            text, after = f"{text[:start]}{placeholder}{text[after:]}", start + len(placeholder)
+        return text
 
     def _mark_inside(self, node: Element, number: int, above: Above) -> None:
         for child in (node, *node):
@@ -187,3 +190,12 @@ class InlinePass(Treeprocessor):
         child.tail, found = self._parts(tail)
         place = list(parent).index(child) + 1 if found else 0
         parent[place:place] = found
+
+
+def _found(pattern: InlineProcessor, text: str, start: int) -> tuple[Element | str | None, int, int] | None:
+    """The first that a pattern makes of a text from a place on, and where what it took starts and ends."""
+    for match in pattern.getCompiledRegExp().finditer(text, start):
+        node, begin, end = pattern.handleMatch(match, text)
+        if begin is not None and end is not None:
+            return node, begin, end
+    return None

@@ -10,10 +10,10 @@ from xml.etree.ElementTree import Element
 from studypack import markup
 from studypack.markup import Tree
 from studypack.model import (
+    NO_CLASSES,
     Block,
     Callout,
     Definitions,
-    NO_CLASSES,
     Html,
     Item,
     Listing,
