@@ -20,8 +20,7 @@ from markdown.util import ETX, INLINE_PLACEHOLDER, INLINE_PLACEHOLDER_PREFIX, ST
 
 _SIGN = re.compile(r"[`$\\\[<@&*_~=]|  \n|://|[wW]{3}\.")
 
-# What a text must hold for the pattern of a name to match it; that of a name which is not here may match any text.
-_SIGNS: Mapping[str, tuple[str, ...]] = {
+SIGNS: Mapping[str, tuple[str, ...]] = {
     "backtick": ("`",),
     "math-code": ("$",),
     "math-double": ("$",),
@@ -44,6 +43,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "entity": ("&",),
     "em_strong": ("*", "_", "~", "="),
 }
+"""What a text must hold for the pattern of a name to match it; that of a name which is not here may match any text."""
 
 # A delimiter can cut a placeholder in two; Python-Markdown then takes what follows up to the next whole one with it.
 _PREFIX = re.escape(INLINE_PLACEHOLDER_PREFIX)
@@ -59,7 +59,7 @@ class InlinePass(Treeprocessor):
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self.stashed_nodes: dict[str, Element | str] = {}
-        signs = {md.inlinePatterns[name]: signs for name, signs in _SIGNS.items() if name in md.inlinePatterns}
+        signs = {md.inlinePatterns[name]: signs for name, signs in SIGNS.items() if name in md.inlinePatterns}
         patterns = cast("list[InlineProcessor]", list(md.inlinePatterns))  # the older kind has no user left
         self._patterns = [(pattern, signs.get(pattern)) for pattern in patterns]
         self._chosen: dict[frozenset[str], list[tuple[int, InlineProcessor]]] = {}

@@ -183,16 +183,18 @@ class _Structure:
 
     def _undefined_footnotes(self, element: Element, span: Span) -> None:
         """Reports references that stayed text, for nothing defines them."""
-        if element.tag in ("code", "pre", "math", "raw"):
-            return
-        span = self.tree.span(element, span)
-        for text in (element.text or "", *(child.tail or "" for child in element)):
-            for found in _FOOTNOTE.finditer(text):
-                message = f"the footnote {found[0]} is not defined"
-                hint = f"write its text as {found[0]}: … in a paragraph of its own"
-                self.findings.add("SP208", self.findings.locate(found[0], span), message, hint)
-        for child in element:
-            self._undefined_footnotes(child, span)
+        pending = [(element, span)]
+        while pending:
+            element, span = pending.pop()
+            if element.tag in ("code", "pre", "math", "raw"):
+                continue
+            span = self.tree.span(element, span)
+            for text in (element.text or "", *(child.tail or "" for child in element)):
+                for found in _FOOTNOTE.finditer(text):
+                    message = f"the footnote {found[0]} is not defined"
+                    hint = f"write its text as {found[0]}: … in a paragraph of its own"
+                    self.findings.add("SP208", self.findings.locate(found[0], span), message, hint)
+            pending.extend((child, span) for child in reversed(element))
 
     def _footnotes(self, numbers: dict[str, int]) -> tuple[Footnote, ...]:
         notes = (
