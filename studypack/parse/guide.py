@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
@@ -211,8 +210,8 @@ class _Structure:
 
 def _topic_depth(elements: Sequence[Element]) -> int:
     """The shallowest heading level used at least twice; else the shallowest there is."""
-    depths = Counter(depth for element in elements if (depth := depth_of(element)))
-    return min((depth for depth, count in depths.items() if count > 1), default=min(depths, default=1))
+    depths = [depth for element in elements if (depth := depth_of(element))]
+    return min((depth for depth in set(depths) if depths.count(depth) > 1), default=min(depths, default=1))
 
 
 def _parts(elements: Sequence[Element], topmost: int = 0) -> tuple[list[Element], list[_Part]]:
