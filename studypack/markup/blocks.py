@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
 from studypack.markup.attributes import set_attributes, split_heading
-from studypack.markup.lines import Line, dedented, joined
+from studypack.markup.lines import Line, Placed, dedented, joined, span_of
 from studypack.markup.starts import (
     ADMONITION,
     CALLOUT,
@@ -66,7 +66,6 @@ class Finding:
 class Outcome:
     """What parsing blocks gives besides the tree."""
 
-    spans: list[Span] = field(default_factory=list)
     references: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     footnotes: dict[str, Element] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -140,26 +139,6 @@ class BlockParser:
             return self._leaves[start](lines, index, parent)
         return self._containers[start](lines, index, parent, depth)
 
-    def _element(self, parent: Element, tag: str, lines: Sequence[Line], **attributes: str) -> Element:
-        element = SubElement(parent, tag, attributes)
-        self._mark(element, lines)
-        return element
-
-    def _mark(self, element: Element, lines: Sequence[Line]) -> None:
-        """Notes the place of an element: from the first character of its first line to the last of its last."""
-        rows = [line for line in lines if not line.blank] or list(lines)
-        first, last = rows[0], rows[-1]
-        element.set("span", str(len(self.outcome.spans)))
-        start = first.indent if not first.blank else 0
-        self.outcome.spans.append(
-            Span(
-                first.number,
-                start + first.shift + 1,
-                last.number,
-                len(last.text.rstrip()) + last.shift + 1,
-            )
-        )
-
     def _find(self, code: str, line: Line, message: str, hint: str) -> None:
         column = line.indent + line.shift + 1
         span = Span(line.number, column, line.number, max(column + 1, len(line.text.rstrip()) + line.shift + 1))
@@ -169,14 +148,14 @@ class BlockParser:
 
     def _paragraph(self, lines: list[Line], parent: Element) -> None:
         if lines and (text := joined(lines)):
-            self._element(parent, "p", lines).text = text
+            _element(parent, "p", lines).text = text
         lines.clear()
 
     def _too_deep(self, lines: list[Line], parent: Element) -> None:
         filled = [line for line in lines if not line.blank]
         if filled:
             self._find("SP207", filled[0], f"blocks nested more than {MAX_DEPTH} deep; shown flat from here", "")
-            self._element(parent, "p", filled).text = "\n".join(unmarked(line) for line in filled)
+            _element(parent, "p", filled).text = "\n".join(unmarked(line) for line in filled)
 
     def _indented_code(self, lines: list[Line], index: int, parent: Element) -> int:
         end = index
@@ -185,7 +164,7 @@ class BlockParser:
         block = lines[index:end]
         while block[-1].blank:
             block.pop()
-        pre = self._element(parent, "pre", block)
+        pre = _element(parent, "pre", block)
         pre.text = AtomicString("\n".join(line.cut(4).text if not line.blank else line.text[4:] for line in block))
         return end
 
@@ -201,13 +180,13 @@ class BlockParser:
         paragraph.clear()
 
     def _titled(self, parent: Element, level: int, text: str, lines: Sequence[Line]) -> None:
-        heading = self._element(parent, f"h{level}", lines)
+        heading = _element(parent, f"h{level}", lines)
         heading.text, attributes = split_heading(text)
         if attributes:
             set_attributes(heading, attributes)
 
     def _rule(self, lines: list[Line], index: int, parent: Element) -> int:
-        self._element(parent, "hr", lines[index : index + 1])
+        _element(parent, "hr", lines[index : index + 1])
         return index + 1
 
     def _fence(self, lines: list[Line], index: int, parent: Element) -> int:
@@ -227,16 +206,16 @@ class BlockParser:
         words = info.strip().strip("{}").split()
         language = words[0].lstrip(".") if words else ""
         if language == "math":
-            self._element(parent, "math", block).text = AtomicString(text.strip())
+            _element(parent, "math", block).text = AtomicString(text.strip())
         else:
-            self._element(parent, "pre", block, lang=language).text = AtomicString(text)
+            _element(parent, "pre", block, lang=language).text = AtomicString(text)
         return end + 1
 
     def _formula(self, lines: list[Line], index: int, parent: Element) -> int:
         end = formula_end(lines, index)
         block = lines[index : end + 1]
         text = "\n".join(line.text.strip() for line in block).strip()
-        self._element(parent, "math", block).text = AtomicString(text[2:-2].strip())
+        _element(parent, "math", block).text = AtomicString(text[2:-2].strip())
         return end + 1
 
     def _contents(self, lines: list[Line], index: int, parent: Element) -> int:
@@ -245,9 +224,9 @@ class BlockParser:
     def _attributes(self, lines: list[Line], index: int, parent: Element) -> int:
         if len(parent):
             set_attributes(parent[-1], lines[index].text.strip())
-            self._widen(parent[-1], lines[index])
+            _widen(parent[-1], lines[index])
         else:
-            self._element(parent, "p", lines[index : index + 1]).text = lines[index].text.strip()
+            _element(parent, "p", lines[index : index + 1]).text = lines[index].text.strip()
         return index + 1
 
     def _reference(self, lines: list[Line], index: int, parent: Element) -> int:
@@ -293,7 +272,7 @@ class BlockParser:
         if heading := HTML_HEADING.match("\n".join(line.text.strip() for line in block)):
             self._titled(parent, int(heading[1]), " ".join(heading[2].split()), block)
             return end
-        self._element(parent, "raw", block).text = AtomicString("\n".join(line.text for line in block))
+        _element(parent, "raw", block).text = AtomicString("\n".join(line.text for line in block))
         return end
 
     def _details(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
@@ -301,7 +280,7 @@ class BlockParser:
         open_, after = DETAILS.search(lines[index].text), 0
         assert open_ is not None
         content, rest, end = _until_closed(lines, index, open_.end())
-        details = self._element(parent, "details", lines[index : end + 1])
+        details = _element(parent, "details", lines[index : end + 1])
         after = next((i for i, line in enumerate(content) if not line.blank), 0)
         if content and (start := SUMMARY.match(content[after].text.lstrip())):
             content[after] = content[after].cut(content[after].indent + start.end())
@@ -316,7 +295,7 @@ class BlockParser:
         for number, line in enumerate(content):
             if closing := SUMMARY_END.search(line.text):
                 head = [*content[:number], Line(line.text[: closing.start()], line.number, line.shift)]
-                self._element(details, "summary", head).text = joined(head)
+                _element(details, "summary", head).text = joined(head)
                 return [line.cut(closing.end()), *content[number + 1 :]]
         return content
 
@@ -326,8 +305,9 @@ class BlockParser:
         inner, fences, end = [], Fences(), index  # type: tuple[list[Line], Fences, int]
         while end < len(lines):
             line = lines[end]
-            if line.text.lstrip(" ").startswith(">") and line.indent < 4:
-                cut = line.cut(line.indent + 1)
+            bare, indent = line.text.lstrip(" "), line.indent
+            if bare.startswith(">") and indent < 4:
+                cut = line.cut(indent + 1)
                 inner.append(cut.cut(1) if cut.text.startswith(" ") else cut)
             elif line.blank or not is_lazy(line, inner[-1], fences):
                 break
@@ -338,11 +318,11 @@ class BlockParser:
         first = next((i for i, line in enumerate(inner) if not line.blank), None)
         callout = CALLOUT.match(inner[first].text.strip()) if first is not None else None
         if callout and first is not None:
-            box = self._element(parent, "callout", lines[index:end], kind=callout[1].lower())
-            self._element(box, "title", inner[first : first + 1]).text = callout[2].strip()
+            box = _element(parent, "callout", lines[index:end], kind=callout[1].lower())
+            _element(box, "title", inner[first : first + 1]).text = callout[2].strip()
             self._blocks(inner[first + 1 :], box, depth + 1)
         else:
-            self._blocks(inner, self._element(parent, "blockquote", lines[index:end]), depth + 1)
+            self._blocks(inner, _element(parent, "blockquote", lines[index:end]), depth + 1)
         return end
 
     def _admonition(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
@@ -351,8 +331,8 @@ class BlockParser:
         end = index + 1
         while end < len(lines) and (lines[end].blank or lines[end].indent >= 4):
             end += 1
-        box = self._element(parent, "callout", lines[index:end], kind=match[1].lower())
-        self._element(box, "title", lines[index : index + 1]).text = match[2] or ""
+        box = _element(parent, "callout", lines[index:end], kind=match[1].lower())
+        _element(box, "title", lines[index : index + 1]).text = match[2] or ""
         self._blocks([line.cut(min(4, line.indent)) for line in lines[index + 1 : end]], box, depth + 1)
         return end
 
@@ -361,8 +341,8 @@ class BlockParser:
         match = FOOTNOTE.match(line.text.lstrip())
         assert match is not None
         inner, end = _indented(lines, index, line.indent + match.end(), 4)
-        note = Element("footnote", {"name": match[1]})
-        self._mark(note, lines[index:end])
+        note = Placed("footnote", {"name": match[1]})
+        note.span = span_of(lines[index:end])
         self._blocks(inner, note, depth + 1)
         self.outcome.footnotes.setdefault(match[1], note)
         return end
@@ -372,25 +352,18 @@ class BlockParser:
         last = parent[-1] if len(parent) else None
         if last is not None and last.tag == "dl" and paragraph:
             target = last
-            self._widen(target, lines[index])
+            _widen(target, lines[index])
         else:
-            target = self._element(parent, "dl", [*paragraph, lines[index]])
+            target = _element(parent, "dl", [*paragraph, lines[index]])
         for term in paragraph:
-            self._element(target, "dt", [term]).text = term.text.strip()
+            _element(target, "dt", [term]).text = term.text.strip()
         paragraph.clear()
         while index < len(lines) and (match := DEFINITION.match(lines[index].text.lstrip(" "))):
             inner, end = _indented(lines, index, lines[index].indent + match.end(), min(4, match.end()), DEFINITION)
-            self._blocks(inner, self._element(target, "dd", inner), depth + 1)
-            self._widen(target, next(line for line in reversed(inner) if not line.blank))
+            self._blocks(inner, _element(target, "dd", inner), depth + 1)
+            _widen(target, next(line for line in reversed(inner) if not line.blank))
             index = end
         return index
-
-    def _widen(self, element: Element, line: Line) -> None:
-        number = int(element.get("span", "0"))
-        span = self.outcome.spans[number]
-        if not line.blank:
-            end = Span(line.number, 1, line.number, len(line.text.rstrip()) + line.shift + 1)
-            self.outcome.spans[number] = span.to(end)
 
     def _list(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
         first = lines[index].text.lstrip(" ")
@@ -402,11 +375,9 @@ class BlockParser:
             items.append(item)
         block = lines[index:end]
         if number:
-            target = self._element(
-                parent, "ol", block, **({"start": str(int(number[1]))} if int(number[1]) != 1 else {})
-            )
+            target = _element(parent, "ol", block, **({"start": str(int(number[1]))} if int(number[1]) != 1 else {}))
         else:
-            target = self._element(parent, "ul", block)
+            target = _element(parent, "ul", block)
         for item in items:
             self._item(item, target, depth)
         if not (self._parted(target) or any(self._parted(item) for item in target)):
@@ -416,12 +387,12 @@ class BlockParser:
 
     def _parted(self, element: Element) -> bool:
         """Whether a blank line stands between two children of an element: what makes a list loose (GFM 5.3)."""
-        spans = [self.outcome.spans[int(child.get("span", "0"))] for child in element]
+        spans = [child.span for child in element if isinstance(child, Placed)]
         between = (range(before.end_line + 1, after.line) for before, after in pairwise(spans))
         return any(number in self._blank for numbers in between for number in numbers)
 
     def _item(self, item: list[Line], target: Element, depth: int) -> None:
-        element = self._element(target, "li", item)
+        element = _element(target, "li", item)
         if task := TASK.match(item[0].text):
             element.set("task", "done" if task[1] in "xX" else "open")
             item = [item[0].cut(task.end()), *item[1:]]
@@ -431,7 +402,7 @@ class BlockParser:
         end = index + 2
         while end < len(lines) and not lines[end].blank and not starts_block(lines[end].text.strip()):
             end += 1
-        table = self._element(parent, "table", lines[index:end])
+        table = _element(parent, "table", lines[index:end])
         header, delimiter = split_row(lines[index].text), split_row(lines[index + 1].text)
         width = max(len(header), len(delimiter))
         table.set("align", ",".join(_alignment(cell) for cell in [*delimiter, *[""] * (width - len(delimiter))]))
@@ -444,14 +415,29 @@ class BlockParser:
         return end
 
     def _row(self, table: Element, tag: str, line: Line, cells: list[str], width: int) -> None:
-        row = self._element(table, "tr", [line])
+        row = _element(table, "tr", [line])
         if tag == "td" and len(cells) != width:
             message = f"the row has {len(cells)} cells, the table's head {width}"
             self._find("SP204", line, message, r"add or remove a cell; write a bar inside a cell as \|")
         if len(cells) > width:  # GitHub drops what is over; here nothing is lost
             cells = [*cells[: width - 1], " | ".join(cells[width - 1 :])]
         for cell in [*cells, *[""] * (width - len(cells))]:
-            self._element(row, tag, [line]).text = cell
+            _element(row, tag, [line]).text = cell
+
+
+def _element(parent: Element, tag: str, lines: Sequence[Line], **attributes: str) -> Placed:
+    """A new block at the end of another."""
+    element = Placed(tag, attributes)
+    element.span = span_of(lines)
+    parent.append(element)
+    return element
+
+
+def _widen(element: Element, line: Line) -> None:
+    """Makes a block reach to the end of a line below it."""
+    if isinstance(element, Placed) and not line.blank:
+        end = Span(line.number, 1, line.number, len(line.text.rstrip()) + line.shift + 1)
+        element.span = element.span.to(end)
 
 
 def _until_closed(lines: list[Line], index: int, start: int) -> tuple[list[Line], Line | None, int]:

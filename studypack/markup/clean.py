@@ -69,8 +69,8 @@ def harmful(html: str) -> list[str]:
     return [found[0] for found in _HARMFUL.finditer(html)]
 
 
-def clean(html: str, resolve: Resolve | None = None) -> Html:
-    """HTML made harmless: no script, handler, frame, form, style, or address that `resolve` does not know."""
+def cleaner(resolve: Resolve | None = None) -> nh3.Cleaner:
+    """What `clean` works with. To make one takes nh3 six times as long as to clean a paragraph: make one a guide."""
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if name in ("href", "src"):
@@ -81,8 +81,7 @@ def clean(html: str, resolve: Resolve | None = None) -> Html:
             return value if _SPAN.match(value) else None
         return value
 
-    cleaned = nh3.clean(
-        _known_tags(html),
+    return nh3.Cleaner(
         tags=set(TAGS),
         clean_content_tags=set(_WITH_CONTENT),
         attributes=_ATTRIBUTES,
@@ -92,6 +91,11 @@ def clean(html: str, resolve: Resolve | None = None) -> Html:
         link_rel=None,
         strip_comments=True,
     )
+
+
+def clean(html: str, by: nh3.Cleaner) -> Html:
+    """HTML made harmless: no script, handler, frame, form, style, or address that `resolve` did not know."""
+    cleaned = by.clean(_known_tags(html))
     cleaned = _NO_SOURCE.sub("", _SOURCE_IN_MEDIA.sub(r'<audio src="\3"></audio>', cleaned))
     # A heading inside raw HTML is not part of the guide's structure; on paper it would break the heading levels.
     cleaned = _HEADINGS.sub(lambda match: "</b></p>" if match[1] else "<p><b>", cleaned)

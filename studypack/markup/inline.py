@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cached_property
 from html.entities import html5
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.inlinepatterns import ENTITY_RE, HTML_RE, HtmlInlineProcessor, InlineProcessor
-from markdown.util import STX, AtomicString, Registry, code_escape
-from pymdownx.magiclink import RE_LINK, MagiclinkExtension, MagiclinkPattern
+from markdown.util import AtomicString, Registry, code_escape
 
 from studypack.markup.attributes import InlineAttributes
 from studypack.markup.clean import is_tag
+from studypack.markup.signs import InlinePass
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -93,12 +95,14 @@ class _Brackets:
 
     def has_partner(self, text: str, at: int) -> bool:
         """Whether the bracket at a place is closed, and its address too, if it has one."""
-        if text is not self.text:
+        # What stands before a bracket, a link that is done by now, is nothing to it.
+        if text is not self.text and not self.text.endswith(text[at:]):
             self.text, self.closed = text, _closed(text)
-        return at in self.closed
+        return len(text) - at in self.closed
 
 
 def _closed(text: str) -> set[int]:
+    """The brackets of a text that are closed, by how far they are from its end."""
     opened: list[int] = []
     closed: set[int] = set()
     last = text.rfind(")")
@@ -108,7 +112,7 @@ def _closed(text: str) -> set[int]:
         elif opened:
             start = opened.pop()
             if not text.startswith("(", found.end()) or found.end() < last:
-                closed.add(start)
+                closed.add(len(text) - start)
     return closed
 
 
@@ -116,18 +120,37 @@ _BRACKET = re.compile(r"[\[\]]")
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 
 
-class _BareLink(MagiclinkPattern):  # type: ignore[misc]  # pymdownx carries no types
-    """A bare address; it ends where a tag or other markup, which is a placeholder by now, begins."""
+class _Address(InlineProcessor):
+    """A pattern for bare addresses. pymdownx, whose it is, takes 20 ms to import: not before a text has its `sign`.
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
-        end = data.find(STX, m.end(0))
-        text = data[:end] if end >= 0 else data
-        link, start, stop = super().handleMatch(m, text)
-        if link is not None and text[stop : stop + 1] == ")" and link.text.count("(") > link.text.count(")"):
-            # Older versions of pymdownx leave out a closing parenthesis that has its partner in the address.
-            link.text, stop = AtomicString(f"{link.text})"), stop + 1
-            link.set("href", f"{link.get('href')})")
-        return link, start, stop
+    By then links and code are placeholders, so that an address inside them is no sign.
+    """
+
+    def __init__(self, name: str, sign: str, md: markdown.Markdown) -> None:
+        super().__init__(sign, md)
+        self.name = name
+
+    def getCompiledRegExp(self) -> Any:
+        return self
+
+    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """The addresses in a text."""
+        return self._pattern.getCompiledRegExp().finditer(text, start) if self.compiled_re.search(text) else iter(())
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]
+        return self._pattern.handleMatch(m, data)
+
+    @cached_property
+    def _pattern(self) -> InlineProcessor:
+        from studypack.markup.addresses import PATTERNS
+
+        return PATTERNS[self.name](self.md)
+
+
+class _AddressInText(_Address):
+    """An address without any mark; in a link it is just its text."""
+
+    ANCESTOR_EXCLUDES = ("a",)
 
 
 def _math_element(tex: str, display: bool) -> Element:
@@ -140,7 +163,7 @@ def _math_element(tex: str, display: bool) -> Element:
 
 def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
     """A Python-Markdown that knows the inline syntax only; blocks are parsed before it sees them."""
-    md = markdown.Markdown(extensions=[MagiclinkExtension()], output_format="html")
+    md = markdown.Markdown(output_format="html")
     md.preprocessors = Registry()
     md.treeprocessors.deregister("prettify")
     md.treeprocessors.register(InlineAttributes(md), "attr_list", 8)
@@ -148,9 +171,9 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
     for name in ("reference", "image_reference"):  # `[a] [b]` are two references on GitHub, not one
         vars(md.inlinePatterns[name])["RE_LINK"] = re.compile(r"\[([^\]]*)\]")
     md.inlinePatterns.register(_Entity(ENTITY_RE, md), "entity", 80)
-    bare = _BareLink(RE_LINK, md)
-    bare.config = {"hide_protocol": False}
-    md.inlinePatterns.register(bare, "magic-link", 85)
+    md.inlinePatterns.register(_Address("autolink", r"(?i)<(?:ht|f)tps?://", md), "autolink", 120)
+    md.inlinePatterns.register(_AddressInText("magic-link", r"(?i)(?:ht|f)tps?://|www\.", md), "magic-link", 85)
+    md.inlinePatterns.register(_AddressInText("magic-mail", r"(?i)[-+a-z\d_]@[-a-z\d_]", md), "magic-mail", 84.9)
     _add_strikethrough_and_marks(md)
     md.inlinePatterns.register(_Math(_DOLLARS_CODE, False), "math-code", 191)
     md.inlinePatterns.register(_Math(_DOUBLE_DOLLARS, True), "math-double", 187)
@@ -162,6 +185,7 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
         brackets.guard(md.inlinePatterns[name])
     if footnotes:
         md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
+    md.treeprocessors.register(InlinePass(md), "inline", 20)
     return md
 
 

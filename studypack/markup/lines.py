@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from studypack.span import Span
 
 
 class Line(NamedTuple):
@@ -30,6 +33,22 @@ class Line(NamedTuple):
     def blank(self) -> bool:
         """Whether nothing is on the line."""
         return not self.text or self.text.isspace()
+
+
+class Placed(Element):
+    """A block of the tree; `span` is where it stands in the file. What is inline has no place of its own."""
+
+    __slots__ = ("span",)
+    span: Span
+
+
+def span_of(lines: Sequence[Line]) -> Span:
+    """From the first character of the first line to the last of the last; blank lines around do not count."""
+    if lines[0].blank or lines[-1].blank:
+        lines = [line for line in lines if not line.blank] or lines
+    first, last = lines[0], lines[-1]
+    column = first.shift + 1 + (0 if first.blank else first.indent)
+    return Span(first.number, column, last.number, len(last.text.rstrip()) + last.shift + 1)
 
 
 def as_lines(texts: Sequence[str], first: int) -> list[Line]:

@@ -176,6 +176,8 @@ class Fences:
 
     def feed(self, line: Line) -> None:
         """Takes the next line in."""
+        if "`" not in line.text and "~" not in line.text:
+            return  # most lines: they neither open nor close a fence
         text = unmarked(line)
         if self.open is None:
             match = FENCE.match(text)

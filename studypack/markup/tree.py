@@ -6,22 +6,30 @@ import html as entities
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 import markdown
+import nh3
 from markdown.serializers import to_html_string
 
 from studypack.markup.blocks import BlockParser, Finding
-from studypack.markup.clean import CONTROL, Resolve, clean, harmful
+from studypack.markup.clean import CONTROL, Resolve, clean, cleaner, harmful
 from studypack.markup.inline import markdown_for
-from studypack.markup.lines import as_lines
+from studypack.markup.lines import Placed, as_lines
 from studypack.model import Html
-from studypack.span import Span
+from studypack.span import START, Span
+
+if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexer import Lexer
 
 _STASHED = re.compile("\x02wzxhzdk:(\\d+)\x03")
 _BREAK = re.compile(r"<(?:br|wbr)\b", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"<sup [^>]*data-footnote[^>]*>[^<]*</sup>")
+_UNLIKE_TEXT = frozenset({"br", "img", "sup"})
 _ATTRIBUTE = re.compile(r"<\w+\s")
 
 
@@ -37,28 +45,30 @@ class Tree:
     root: Element
     footnotes: dict[str, Element]
     findings: list[Finding]
-    _spans: list[Span]
     _md: markdown.Markdown
     harmful: list[str] = field(default_factory=list)
-    _resolve: Resolve | None = None
+    _cleaner: nh3.Cleaner = field(default_factory=cleaner)
+    _plain: dict[Element, str] = field(default_factory=dict)
 
     def resolve_with(self, resolve: Resolve) -> None:
         """From now on addresses are resolved as HTML is made."""
-        self._resolve = resolve
+        self._cleaner = cleaner(resolve)
 
-    def span(self, element: Element) -> Span:
-        """Where a block stands in the file."""
-        return self._spans[int(element.get("span", "0"))]
+    def span(self, element: Element, around: Span = START) -> Span:
+        """Where a block stands in the file; what is no block stands where the block `around` it does."""
+        return element.span if isinstance(element, Placed) else around
 
     def inline(self, element: Element, parts: Sequence[Element | str] | None = None) -> Html:
         """The inline content of an element as HTML; or of some parts of it, texts among them."""
         if parts is None:
-            parts = [element.text or "", *_with_tails(element)]
-        return self._clean("".join(_escaped(part) if isinstance(part, str) else _serialized(part) for part in parts))
+            return self._clean(_content(element))
+        return self._clean("".join(_escaped(part) if isinstance(part, str) else _html(part) for part in parts))
 
     def plain(self, element: Element) -> str:
         """The text of an element, without markup, white space folded."""
-        return " ".join(self.text("".join(_texts(element))).split())
+        if (plain := self._plain.get(element)) is None:
+            plain = self._plain[element] = " ".join(self.text(_text_of(element)).split())
+        return plain
 
     def text(self, text: str) -> str:
         """A text of the tree as a person reads it: entities read, raw tags gone."""
@@ -87,7 +97,7 @@ class Tree:
             self.harmful.extend(harmful(html))
         elif not _ATTRIBUTE.search(html):
             return Html(html)  # tags of Python-Markdown's own making, without an attribute: nothing to clean
-        return clean(html, self._resolve)
+        return clean(html, self._cleaner)
 
 
 def read_markup(texts: Sequence[str], first: int) -> Tree:
@@ -98,9 +108,8 @@ def read_markup(texts: Sequence[str], first: int) -> Tree:
     md = markdown_for(outcome.footnotes)
     md.references.update(outcome.references)  # type: ignore[arg-type]  # a title may be missing
     for element in (root, *outcome.footnotes.values()):
-        for processor in md.treeprocessors:
-            processor.run(element)
-    return Tree(root, outcome.footnotes, outcome.findings, outcome.spans, md)
+        md.treeprocessors["inline"].run(element)
+    return Tree(root, outcome.footnotes, outcome.findings, md)
 
 
 def code_html(code: str, language: str) -> Html:
@@ -112,16 +121,31 @@ def code_html(code: str, language: str) -> Html:
 def _coloured(code: str, language: str) -> str | None:
     """Code in spans; None for an unknown language, which is plain code as on GitHub, or if a word would be lost."""
     from pygments import highlight
-    from pygments.formatters import HtmlFormatter
+
+    if (lexer := _lexer(language)) is None:
+        return None
+    body = str(highlight(code, lexer(stripnl=False), _formatter())).rstrip("\n")
+    return body if entities.unescape(_TAG.sub("", body)) == code.rstrip("\n") else None
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> type[Lexer] | None:
+    """What reads code of a language. Pygments looks through its list of six hundred for each; a lexer keeps state."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False)
+        return type(get_lexer_by_name(language))
     except ClassNotFound:
         return None
-    body = str(highlight(code, lexer, HtmlFormatter(nowrap=True))).rstrip("\n")
-    return body if entities.unescape(_TAG.sub("", body)) == code.rstrip("\n") else None
+
+
+@cache
+def _formatter() -> HtmlFormatter[str]:
+    """What writes code as HTML; each makes a style sheet, which no one here asks for, so there is one."""
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
 
 
 def math_html(tex: str) -> Html:
@@ -144,6 +168,27 @@ def plain_of(html: str) -> str:
     return " ".join(entities.unescape(_TAG.sub(" ", _NUMBER.sub("", html))).split())
 
 
+def _text_of(element: Element) -> str:
+    """The texts inside an element, joined; placeholders are still in them."""
+    if not len(element) and element.tag not in _UNLIKE_TEXT:
+        return element.text or ""
+    if _UNLIKE_TEXT.isdisjoint(inside.tag for inside in element.iter()):
+        return "".join(element.itertext())
+    texts: list[str] = []
+    pending: list[Element | str] = [element]  # a text nested too deep for Python's stack is still read
+    while pending:
+        part = pending.pop()
+        if isinstance(part, str):
+            texts.append(part)
+        elif part.tag == "br":
+            pending.append(" ")
+        elif part.tag == "img":
+            pending.append(part.get("alt", ""))
+        elif not part.get("data-footnote"):  # its number is no word of the text
+            pending.extend(reversed([part.text or "", *_with_tails(part)]))
+    return "".join(texts)
+
+
 def _with_tails(element: Element) -> Iterable[Element | str]:
     for child in element:
         yield child
@@ -151,23 +196,20 @@ def _with_tails(element: Element) -> Iterable[Element | str]:
             yield child.tail
 
 
-def _texts(element: Element) -> Iterable[str]:
-    if element.tag == "img":
-        yield element.get("alt", "")
-    if element.get("data-footnote"):
-        return  # its number is no word of the text
-    if element.text:
-        yield element.text
+def _content(element: Element) -> str:
+    """What is inside an element, as HTML."""
+    html = _escaped(element.text) if element.text else ""
     for child in element:
-        yield from _texts(child)
+        html += _html(child)
         if child.tail:
-            yield child.tail
-    if element.tag == "br":
-        yield " "
+            html += _escaped(child.tail)
+    return html
 
 
-def _serialized(element: Element) -> str:
-    """One inline element without its tail."""
+def _html(element: Element) -> str:
+    """One inline element without its tail; Python-Markdown writes those that are more than a tag around a text."""
+    if not len(element) and not element.keys() and element.tag != "br":
+        return f"<{element.tag}>{_escaped(element.text or '')}</{element.tag}>"
     tail, element.tail = element.tail, None
     try:
         return to_html_string(element)

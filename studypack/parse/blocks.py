@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from studypack import markup
 from studypack.markup import Tree
 from studypack.model import (
+    NO_CLASSES,
     Block,
     Callout,
     Definitions,
@@ -47,7 +48,7 @@ CLASSES = frozenset("question questions concept terms comparison reversed no-car
 """The classes that adjust what a part of a guide becomes."""
 
 _OWN_ONLY = frozenset({"question", "questions"})
-_HEADING = re.compile(r"h([1-6])$")
+_DEPTHS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _ASKS = re.compile(r"(?:Q|Question)\s*\d*\s*[:.)]\s*", re.I)
 _TO_TOP = re.compile(r"\W*(?:(?:back|return|go) )?to (?:the )?(?:top|contents|table of contents|toc)\W*$", re.I)
 _LIST_AT_END = re.compile(r"\{:[^{}]*\}$")
@@ -56,7 +57,7 @@ _HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
 
 def depth_of(element: Element) -> int:
     """The depth of a heading, 1 to 6; 0 for anything else."""
-    return int(match[1]) if (match := _HEADING.match(element.tag)) else 0
+    return _DEPTHS.get(element.tag, 0)
 
 
 class BlockReader:
@@ -69,24 +70,29 @@ class BlockReader:
 
     def text(self, element: Element, parts: Sequence[Element | str] | None = None) -> Text:
         """The inline content of an element, or of some of its parts."""
-        self.links.at = self.tree.span(element) if element.get("span") else self.links.at
+        self.links.at = self.tree.span(element, self.links.at)
         html = Html(self.tree.inline(element, parts).strip())
         self._report_harmful()
         return Text(html=html, plain=self.tree.plain(element) if parts is None else markup.plain_of(html))
 
     def classes(self, element: Element, above: frozenset[str]) -> frozenset[str]:
         """The classes in force at an element: its own, and those from above that hold below."""
-        own = frozenset((element.get("class") or "").split())
-        for name in sorted(own - CLASSES):
-            hint = f"known are {', '.join(f'.{known}' for known in sorted(CLASSES))}"
-            span = self.findings.locate(f".{name}", self.tree.span(element))
-            self.findings.add("SP203", span, f"unknown class .{name}", hint)
-        for name in element.attrib:
+        own = self._own_classes(element, given) if (given := element.get("class")) else NO_CLASSES
+        for name in element.keys():  # noqa: SIM118  # an element is no mapping
             if name.startswith("attr-") and name != "attr-level":
                 self._bad_attribute(element, name.removeprefix("attr-"))
         if depth_of(element) and markup.BROKEN_LIST.search(self.tree.plain(element)):
             self._bad_attribute(element, "")
-        return (above - _OWN_ONLY) | (own & CLASSES)
+        below = above if _OWN_ONLY.isdisjoint(above) else above - _OWN_ONLY
+        return below | own if own else below  # mostly the same set, so that it is kept once
+
+    def _own_classes(self, element: Element, given: str) -> frozenset[str]:
+        own = frozenset(given.split())
+        for name in sorted(own - CLASSES):
+            hint = f"known are {', '.join(f'.{known}' for known in sorted(CLASSES))}"
+            span = self.findings.locate(f".{name}", self.tree.span(element))
+            self.findings.add("SP203", span, f"unknown class .{name}", hint)
+        return own & CLASSES
 
     def _bad_attribute(self, element: Element, name: str) -> None:
         span = self.findings.locate(name or "{", self.tree.span(element))
@@ -154,7 +160,7 @@ class BlockReader:
 
     def _paragraph(self, element: Element, classes: frozenset[str]) -> Prose | None:
         text = self.text(element)
-        if not (markup.plain_of(text.html) if "<" in text.html else text.html) and not _HAS_CONTENT.search(text.html):
+        if not _shows(text.html):
             return None
         tight = element.get("tight") is not None
         if _LIST_AT_END.search(text.plain):
@@ -426,6 +432,13 @@ class BlockReader:
             message = f"{what.strip()!r} in raw HTML was made harmless"
             self.findings.add("SP210", span, message, "write it in Markdown, or leave it out")
         self.tree.harmful.clear()
+
+
+def _shows(html: str) -> bool:
+    """Whether there is anything to see; HTML that starts with a letter needs no closer look."""
+    if "<" not in html or html[0] not in "<&":
+        return bool(html)
+    return bool(markup.plain_of(html) or _HAS_CONTENT.search(html))
 
 
 def _ticked(blocks: tuple[Block, ...], done: bool) -> tuple[Block, ...]:

@@ -198,8 +198,10 @@ class _Structure:
     def _number_footnotes(self) -> dict[str, int]:
         """Numbers by first reference, written into the references; the unused follow."""
         numbers: dict[str, int] = {}
+        marked = any("^" in line for line in self.source.lines)  # else there is no reference to look for
         for root in (self.tree.root, *self.tree.footnotes.values()):
-            self._undefined_footnotes(root, self.tree.span(root) if root.get("span") else START)
+            if marked:
+                self._undefined_footnotes(root, self.tree.span(root))
             for element in root.iter("sup"):
                 if name := element.get("data-footnote"):
                     element.text = str(numbers.setdefault(name, len(numbers) + 1))
@@ -212,16 +214,18 @@ class _Structure:
 
     def _undefined_footnotes(self, element: Element, span: Span) -> None:
         """Reports references that stayed text, for nothing defines them."""
-        if element.tag in ("code", "pre", "math", "raw"):
-            return
-        span = self.tree.span(element) if element.get("span") else span
-        for text in (element.text or "", *(child.tail or "" for child in element)):
-            for found in _FOOTNOTE.finditer(text):
-                message = f"the footnote {found[0]} is not defined"
-                hint = f"write its text as {found[0]}: … in a paragraph of its own"
-                self.findings.add("SP208", self.findings.locate(found[0], span), message, hint)
-        for child in element:
-            self._undefined_footnotes(child, span)
+        pending = [(element, span)]
+        while pending:
+            element, span = pending.pop()
+            if element.tag in ("code", "pre", "math", "raw"):
+                continue
+            span = self.tree.span(element, span)
+            for text in (element.text or "", *(child.tail or "" for child in element)):
+                for found in _FOOTNOTE.finditer(text):
+                    message = f"the footnote {found[0]} is not defined"
+                    hint = f"write its text as {found[0]}: … in a paragraph of its own"
+                    self.findings.add("SP208", self.findings.locate(found[0], span), message, hint)
+            pending.extend((child, span) for child in reversed(element))
 
     def _footnotes(self, numbers: dict[str, int]) -> tuple[Footnote, ...]:
         notes = (
@@ -239,7 +243,7 @@ class _Structure:
 def _topic_depth(elements: Sequence[Element]) -> int:
     """The shallowest heading level used at least twice; else the shallowest there is."""
     depths = [depth for element in elements if (depth := depth_of(element))]
-    return min((depth for depth in depths if depths.count(depth) > 1), default=min(depths, default=1))
+    return min((depth for depth in set(depths) if depths.count(depth) > 1), default=min(depths, default=1))
 
 
 def _parts(elements: Sequence[Element], topmost: int = 0) -> tuple[list[Element], list[_Part]]:

@@ -11,6 +11,8 @@ _BLANK = r"(?:\s|&nbsp;|&#160;)"
 _LONG_DASH = r"(?:[—–]|&[mn]dash;|&#821[12];)"
 _DASH = re.compile(rf"{_BLANK}*(?:[:-]|{_LONG_DASH}){_BLANK}+(?=\S)|{_BLANK}*(?:{_LONG_DASH}|：){_BLANK}*(?=\S)")
 _LONE_DASH = re.compile(r"\s*[—–:-]\s*$")
+_WORD = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W\d_]")
 COLON_AT_END = re.compile(r"\s*[:\N{FULLWIDTH COLON}]\s*$")
 """A colon that ends a term."""
 
@@ -84,7 +86,9 @@ def _separator(text: str, alone: bool) -> re.Match[str] | None:
 
 def is_navigation(element: Element) -> bool:
     """Whether a paragraph is nothing but links into the same guide, such as “back to top”, and what parts them."""
-    return any(_is_inside(link) for link in element.iter("a")) and not re.search(r"\w", "".join(_unlinked(element)))
+    if not len(element) or not any(_is_inside(link) for link in element.iter("a")):
+        return False
+    return not _WORD.search("".join(_unlinked(element)))
 
 
 def _is_inside(link: Element) -> bool:
@@ -95,8 +99,7 @@ def is_contents(element: Element) -> bool:
     """Whether a list or table is a table of contents: all its words are links into the same guide."""
     rows = [child for child in element if not (child.tag == "tr" and len(child) and child[0].tag == "th")]
     links = [link for row in rows for link in row.iter("a") if _is_inside(link)]
-    words = "".join(_unlinked(element))
-    return len(links) >= 2 and not re.search(r"[^\W\d_]", words)
+    return len(links) >= 2 and not _LETTER.search("".join(_unlinked(element)))
 
 
 def _unlinked(element: Element) -> list[str]:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from studypack.markup import Tree, code_html, math_html, plain_of, read_markup, text_html
-from studypack.markup.clean import clean
+from studypack.markup.clean import clean, cleaner
 from studypack.span import Span
 
 
@@ -214,19 +214,19 @@ def test_addresses_are_resolved() -> None:
 )
 def test_html_is_cleaned(html: str, left: str) -> None:
     """Only harmless elements and attributes are left, and tags balance."""
-    assert clean(html, lambda _attribute, address: address) == left
+    assert clean(html, cleaner(lambda _attribute, address: address)) == left
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "vbscript:x", "JAVASCRIPT:x", "java\tscript:x"])
 def test_running_addresses_never_come_through(address: str) -> None:
     """Not even where every address is allowed."""
-    html = clean(f'<a href="{address}">a</a>', lambda _attribute, address: address)
+    html = clean(f'<a href="{address}">a</a>', cleaner(lambda _attribute, address: address))
     assert "href" not in html
 
 
 def test_without_a_resolver_nothing_is_addressed() -> None:
     """No address is known, so none is kept."""
-    assert clean('<a href="https://example.org">a</a><img src="a.png" alt="b">') == "<a>a</a>"
+    assert clean('<a href="https://example.org">a</a><img src="a.png" alt="b">', cleaner()) == "<a>a</a>"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_without_a_resolver_nothing_is_addressed() -> None:
 )
 def test_sizes_of_pictures(size: str, kept: bool) -> None:
     """Width and height in pixels, none too large to be meant."""
-    html = clean(f'<img src="a.png" width="{size}">', lambda _attribute, address: address)
+    html = clean(f'<img src="a.png" width="{size}">', cleaner(lambda _attribute, address: address))
     assert (f'width="{size}"' in html) is kept
 
 

@@ -150,6 +150,21 @@ def test_the_same_id_twice_is_an_error() -> None:
 # --- attributes ---
 
 
+def test_an_inline_attribute_may_have_any_name() -> None:
+    """Also one that is the parser's own word for a place."""
+    prose = first(guide_of(TWO.format("a [b](https://c.de){: span=x } c^d")), Prose)
+    assert prose.plain == "a b c^d"
+
+
+@pytest.mark.parametrize("pair", ["*{}*", "**{}**", "**_{}_**"])
+def test_marks_nested_deep_are_read(pair: str) -> None:
+    """Deeper than Python calls nest: what an author wrote is never an exception."""
+    opening, closing = pair.split("{}")
+    text = f"{opening}a " * 700 + "x^2 " + f"b{closing} " * 700
+    prose = first(guide_of(TWO.format(text)), Prose)
+    assert prose.plain == "a " * 700 + "x^2 " + "b " * 699 + "b"
+
+
 def test_attributes_are_no_part_of_a_heading() -> None:
     """What stands in braces adjusts and is not shown."""
     topic = guide_of("# T\n\n## Aurora DSQL {: #dsql .matrix level=advanced }\n\n## B\n").topics[0]
