@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping
-from importlib.metadata import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -119,6 +118,8 @@ def _environment() -> dict[str, str]:
 
 def _program() -> Path:
     """The program that graphviz-pure installed, wherever. Raises ImportError if it is not installed."""
+    from importlib.metadata import files
+
     for file in files("graphviz-pure") or ():
         if file.name in ("graphviz-pure", "graphviz-pure.exe"):
             return Path(str(file.locate()))
