@@ -3,7 +3,7 @@
 A topic is remembered by its lines. Whether its notes are still right is proved by reading the guide with those topics
 blank: it must show the very same topics in the very same places, under the same settings. Where it does not, the whole
 guide is read. A topic that hangs on what stands elsewhere in the guide is never remembered: one with footnotes, links
-into the guide, pictures, definitions of links, or anything to complain about.
+into the guide, definitions of links, diagrams, or anything to complain about. Pictures and sounds are read anew.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 from studypack import fingerprint
 from studypack.cache import Cache
 from studypack.diagnostics import Diagnostic
+from studypack.folder import FileFault
+from studypack.media import Media
 from studypack.model import BasicNote, ClozeNote, Gap, Guide, Html, Kind, Note, Place, Section
 from studypack.parse import Hidden
 from studypack.source import Source
@@ -31,7 +33,7 @@ FEWEST = 5
 _HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _ORDINAL = re.compile(r"#\d+$")
-_ELSEWHERE = re.compile(r"\[\^|\]:|\]\(\s*<?#|href\s*=|!\[|\ssrc\s*=", re.I)
+_ELSEWHERE = re.compile(r"\[\^|\]:|\]\(\s*<?#|href\s*=", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,17 @@ class Remembered:
         """The notes of the remembered topics; None where they do not belong into the `guide` that `source` shows."""
         settings = _settings(self._source, guide)
         topics = {topic.span.line: topic for topic in guide.topics}
+        if any(
+            first not in topics or kept["under"] != _under(settings, topics[first])
+            for first, (_, kept) in self._known.items()
+        ):
+            return None
         notes: list[Note] = []
-        for first, (part, kept) in self._known.items():
-            if first not in topics or kept["under"] != _under(settings, topics[first]):
+        for part, kept in self._known.values():
+            media = {name: self._source.media(reference) for name, reference in kept["media"].items()}
+            if not _same(media):
                 return None
-            notes += _notes(kept, part.first)
+            notes += _notes(kept, part.first, media)
         return tuple(notes)
 
     def rest(self, guide: Guide) -> Guide:
@@ -111,9 +119,12 @@ class Remembered:
             and not _ELSEWHERE.search(_text(self._source.lines, part.first, part.end))
         ]
         settings, inside = _settings(self._source, guide), _by_part(fresh, notes)
-        self._cache.put_several(
-            "topic", {part.name: _kept(settings, starts[part.first], part, inside[part.first]) for part in fresh}
-        )
+        kept = {
+            part.name: _kept(settings, starts[part.first], part, inside[part.first])
+            for part in fresh
+            if all(one.reference in self._source.folder.asked for note in inside[part.first] for one in note.media)
+        }
+        self._cache.put_several("topic", kept)
 
 
 def _attributes(lines: Sequence[str], part: _Part) -> int:
@@ -198,6 +209,7 @@ def _kept(settings: str, topic: Section, part: _Part, notes: Sequence[Note]) -> 
     row = {
         "under": _under(settings, topic),
         "headings": [_heading_row(section, part.first) for section in _headings(topic)],
+        "media": {one.name: one.reference for note in notes for one in note.media},
         "places": [_place_row(place) for place in places.values()],
         "notes": [_note_row(note, numbers[id(note.place)], part.first) for note in notes],
     }
@@ -221,7 +233,8 @@ def _place_row(place: Place) -> list[object]:
 
 
 def _note_row(note: Note, place: int, first: int) -> list[object]:
-    shared = [note.kind, note.key, note.asks, place, note.extra, note.pin, _span_row(note.span, first)]
+    media = [one.name for one in note.media]
+    shared = [note.kind, note.key, note.asks, place, note.extra, note.pin, _span_row(note.span, first), media]
     if isinstance(note, BasicNote):
         return [*shared, note.front, note.back, note.reversed]
     return [*shared, [[one.label, one.html] if isinstance(one, Gap) else one for one in note.pieces]]
@@ -235,7 +248,12 @@ def _span(row: Sequence[int], first: int) -> Span:
     return Span(row[0] + first, row[1], row[2] + first, row[3])
 
 
-def _notes(kept: Mapping[str, Any], first: int) -> Iterator[Note]:
+def _same(media: Mapping[str, Media | FileFault]) -> TypeGuard[Mapping[str, Media]]:
+    """Whether files are what they were, which their names tell."""
+    return all(isinstance(one, Media) and one.name == name for name, one in media.items())
+
+
+def _notes(kept: Mapping[str, Any], first: int, media: Mapping[str, Media]) -> Iterator[Note]:
     """The notes of a topic that begins on a line."""
     places = [
         Place(
@@ -243,7 +261,7 @@ def _notes(kept: Mapping[str, Any], first: int) -> Iterator[Note]:
         )
         for deck, depth, topic, breadcrumb, link, level, tags in kept["places"]
     ]
-    for kind, key, asks, place, extra, pin, span, *rest in kept["notes"]:
+    for kind, key, asks, place, extra, pin, span, shown, *rest in kept["notes"]:
         if len(rest) == 1:
             yield ClozeNote(
                 kind=_KINDS[kind],
@@ -252,6 +270,7 @@ def _notes(kept: Mapping[str, Any], first: int) -> Iterator[Note]:
                 place=places[place],
                 extra=extra,
                 pin=pin,
+                media=tuple(media[name] for name in shown),
                 span=_span(span, first),
                 pieces=tuple(Html(one) if isinstance(one, str) else Gap(label=one[0], html=one[1]) for one in rest[0]),
             )
@@ -264,6 +283,7 @@ def _notes(kept: Mapping[str, Any], first: int) -> Iterator[Note]:
                 place=places[place],
                 extra=extra,
                 pin=pin,
+                media=tuple(media[name] for name in shown),
                 span=_span(span, first),
                 front=front,
                 back=back,

@@ -57,7 +57,14 @@ NASTY = (
 def tea(topics: int) -> str:
     """A guide of so many small topics; some have headings that others have too, or hang on what stands elsewhere."""
     kinds = ("Kinds", "Brewing", "What is matcha?", "Leaf grades", "Kinds", "Water {: #water }")
-    more = ("", "See [there](#kinds-1) and [here](#why-2).", "A word[^1].", "### Why 1? {: #deep }", "", "### Kinds")
+    more = (
+        "",
+        "See [there](#kinds-1) and [here](#why-2).",
+        "A word[^1].",
+        "### Why 1? {: #deep }",
+        "![](titration.png)",
+        "### Kinds",
+    )
     body = (
         f"## {kinds[n % len(kinds)] if n < 6 else f'Topic {n}'}\n\nWords about number {n}, [x] and `code`.\n\n"
         f"- **Term {n}** — means {n}\n\n### Why {n % 4}?\n\nBecause of =={n}==.\n\n```sh\n# {n}\n## no heading\n```\n"
@@ -67,16 +74,15 @@ def tea(topics: int) -> str:
     return "---\ntitle: Tea\ntags: [a]\n---\n\nAn introduction.\n\n" + "\n".join(body) + "\n[^1]: A note.\n"
 
 
-def pack(text: str, cache: Path | None, lock: str | None = None) -> Pack:
-    """The deck of a guide."""
-    return making.make(
-        Order(path="tea.md", text=text.encode(), lock=lock, wishes=DECK, root=SAMPLES, cache=cache), None
-    )
+def pack(text: str, root: Path, cache: Path | None, lock: str | None) -> Pack:
+    """The deck of a guide in the folder `root`."""
+    order = Order(path="tea.md", text=text.encode(), lock=lock, wishes=DECK, root=root, cache=cache)
+    return making.make(order, None)
 
 
-def same(text: str, cache: Path, lock: str | None) -> str | None:
+def same(text: str, cache: Path, lock: str | None, root: Path = SAMPLES / "chem") -> str | None:
     """Asserts that a cache makes no difference; the lock after it."""
-    with_cache, without = pack(text, cache, lock), pack(text, None, lock)
+    with_cache, without = pack(text, root, cache, lock), pack(text, root, None, lock)
     assert with_cache == without
     return without.lock or lock
 
@@ -111,12 +117,13 @@ def changed(lines: list[str], kind: str, where: float, other: float) -> list[str
 
 
 @settings(max_examples=50)
-@given(history=st.lists(edits, min_size=1, max_size=3), topics=st.integers(5, 12))
+@given(history=st.lists(edits, min_size=1, max_size=3), topics=st.integers(5, 9))
 def test_any_edits_give_the_same_deck(history: list[list[tuple[str, float, float]]], topics: int) -> None:
     """Lines come, go and move, also such as change what others mean: deck, lock, plan and findings are the same."""
     with tempfile.TemporaryDirectory() as folder:
         text = tea(topics)
         lock = same(text, Path(folder), None)
+        assert lock
         for step in history:
             lines = text.split("\n")
             for kind, where, other in step:
@@ -129,13 +136,13 @@ def test_any_edits_give_the_same_deck(history: list[list[tuple[str, float, float
 def test_every_sample_gives_the_same_deck(name: str, tmp_path: Path) -> None:
     """Sample guides, built twice, and with a word more in each place of some."""
     text = (SAMPLES / name).read_text("utf-8")
-    lock = same(text, tmp_path, None)
-    lock = same(text, tmp_path, lock)
+    lock = same(text, tmp_path, None, SAMPLES)
+    lock = same(text, tmp_path, lock, SAMPLES)
     lines, chance = text.split("\n"), Random(name)
     for _ in range(6):
         at = chance.randrange(len(lines))
         lines[at] += " more"
-        lock = same("\n".join(lines), tmp_path, lock)
+        lock = same("\n".join(lines), tmp_path, lock, SAMPLES)
 
 
 def test_what_did_not_change_is_not_read(tmp_path: Path) -> None:
@@ -147,3 +154,17 @@ def test_what_did_not_change_is_not_read(tmp_path: Path) -> None:
     left = [line for line in Remembered(source, Cache(tmp_path)).source.lines if line]
     assert len(left) < len([line for line in source.lines if line]) / 6
     assert any("Edited" in line for line in left)
+
+
+def test_a_picture_that_changed_is_seen(tmp_path: Path) -> None:
+    """The topic of a picture is remembered; another picture under the same name, or none, is not taken for it."""
+    picture, cache, text = tmp_path / "titration.png", tmp_path / "cache", tea(8)
+    picture.write_bytes((SAMPLES / "chem" / "titration.png").read_bytes())
+    lock = same(text, cache, None, tmp_path)
+    source, _ = from_bytes(text.encode(), tmp_path / "tea.md")
+    assert source is not None
+    assert "![](titration.png)" not in Remembered(source, Cache(cache)).source.lines
+    picture.write_bytes((SAMPLES / "chem" / "ph-scale.png").read_bytes())
+    lock = same(text, cache, lock, tmp_path)
+    picture.unlink()
+    same(text, cache, lock, tmp_path)
