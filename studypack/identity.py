@@ -22,7 +22,9 @@ from studypack.span import START, Span
 STEP = 100
 """The distance between the positions of two notes, so that later ones find room in between."""
 
+_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _TAG = re.compile(r"<[^>]*>")
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class Fate(StrEnum):
@@ -159,7 +161,7 @@ def trace_of(note: Note) -> Trace:
 
 def plain(text: str) -> str:
     """The text of HTML, white space folded; pictures count by their names, which change with their content."""
-    return " ".join(html.unescape(_TAG.sub(_picture, text)).split())
+    return " ".join(html.unescape(_TAG.sub(_picture if "src=" in text else " ", text)).split())
 
 
 def _picture(match: re.Match[str]) -> str:
@@ -238,7 +240,7 @@ def _hash(parts: Iterable[str]) -> str:
 
 
 def _encoded(parts: object) -> bytes:
-    return json.dumps(parts, ensure_ascii=False).encode()
+    return _ENCODER.encode(parts).encode()
 
 
 # --- decks -------------------------------------------------------------------------------------------------------
@@ -335,11 +337,16 @@ def _all_numbers(
     )
     numbers: list[Mapping[str, int]] = []
     for note, trace, entry in zip(notes, traces, entries, strict=True):
-        labels = [gap.label for gap in note.gaps] if isinstance(note, ClozeNote) else []
-        renamed = columns.get(trace.section, {})
+        before = entry.numbers if entry else _NO_NUMBERS
+        if isinstance(note, BasicNote):
+            numbers.append(before)
+            continue
+        labels = [gap.label for gap in note.gaps]
         if entry and note.kind is Kind.CLOZE:
             renamed = renamed_marks(labels, entry.says.split("\n"), note.asks)
-        numbers.append(number_gaps(labels, entry.numbers if entry else {}, renamed))
+        else:
+            renamed = columns.get(trace.section, {})
+        numbers.append(number_gaps(labels, before, renamed))
     return numbers
 
 
