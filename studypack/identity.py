@@ -5,18 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
+from json.encoder import encode_basestring
 from types import MappingProxyType
 
 from studypack.gaps import number_gaps, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
 from studypack.matching import Match, Reason, Trace, match
-from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note
+from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note, Place
 from studypack.span import START, Span
 
 STEP = 100
@@ -24,7 +25,6 @@ STEP = 100
 
 _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _TAG = re.compile(r"<[^>]*>")
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class Fate(StrEnum):
@@ -154,7 +154,7 @@ def trace_of(note: Note) -> Trace:
         key=note.key,
         asks=note.asks[:MAX_TEXT],
         says=says[:MAX_TEXT],
-        text=_hash([_family(note), note.asks.casefold(), says.casefold()]),
+        text=_hash(*_quoted(_family(note), note.asks.casefold(), says.casefold())),
         pin=note.pin,
     )
 
@@ -207,9 +207,10 @@ def _guid(guide: str, note: Note, taken: set[Guid]) -> Guid:
 
     A note may be born with a key that another had before it was reworded; then it gets the next guid.
     """
+    who = (_family(note), f"#{note.pin}") if note.pin else note.key
+    parts = (*_quoted("studypack"), "1", *_quoted(guide, *who))
     for count in range(len(taken) + 1):
-        who = ["studypack", 1, guide, _family(note), f"#{note.pin}"] if note.pin else ["studypack", 1, guide, *note.key]
-        digest = hashlib.sha256(_encoded([*who, count] if count else who)).digest()
+        digest = _sha256(*parts, str(count)).digest() if count else _sha256(*parts).digest()
         guid = Guid(base64.b32encode(digest[:10]).decode("ascii").lower())
         if guid not in taken:
             return guid
@@ -227,20 +228,32 @@ def _time(entry: Entry | None, content: str, now: int, refresh: bool) -> int:
 
 def _content(note: Note, numbers: tuple[int, ...]) -> str:
     """A hash of everything of a note that goes into the deck, so that any change of it counts as one."""
-    place = note.place
-    shared = [note.kind, note.extra, place.breadcrumb, place.link, place.level, *sorted(place.tags)]
+    shared = _shared_content(note.kind, note.extra, note.place)
     if isinstance(note, BasicNote):
-        return _hash([*shared, note.front, note.back, "reversed" if note.reversed else ""])
+        return _hash(shared, *_quoted(note.front, note.back, "reversed" if note.reversed else ""))
     pieces = iter(numbers)
-    return _hash([*shared, *(f"{next(pieces)}:{one.html}" if isinstance(one, Gap) else one for one in note.pieces)])
+    shown = (f"{next(pieces)}:{one.html}" if isinstance(one, Gap) else one for one in note.pieces)
+    return _hash(shared, *_quoted(*shown))
 
 
-def _hash(parts: Iterable[str]) -> str:
-    return hashlib.sha256(_encoded(list(parts))).hexdigest()[:16]
+@lru_cache(4096)
+def _shared_content(kind: Kind, extra: str, place: Place) -> str:
+    """What the content of all notes of a kind in one place begins with."""
+    return ", ".join(_quoted(kind, extra, place.breadcrumb, place.link, place.level, *sorted(place.tags)))
 
 
-def _encoded(parts: object) -> bytes:
-    return _ENCODER.encode(parts).encode()
+def _hash(*parts: str) -> str:
+    return _sha256(*parts).hexdigest()[:16]
+
+
+def _sha256(*parts: str) -> hashlib._Hash:
+    """A hash of parts that are JSON already, as of a list of them, which is unambiguous."""
+    return hashlib.sha256(f"[{', '.join(parts)}]".encode())
+
+
+def _quoted(*texts: str) -> Iterable[str]:
+    """Each text as JSON, and as Unicode: what `json.dumps` does, without its setting out anew each time."""
+    return map(encode_basestring, texts)
 
 
 # --- decks -------------------------------------------------------------------------------------------------------
