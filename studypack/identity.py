@@ -74,8 +74,9 @@ def decide(
     gives every note a new time. Without a lock a note's guid comes from its key alone.
     """
     lock = lock or Lock(guide=guide)
-    traces = [trace_of(note) for note in notes]
+    contents = [_content(note, ()) if isinstance(note, BasicNote) else None for note in notes]
     old = [_trace(entry) for entry in lock.entries]
+    traces = _traces(notes, contents, lock, old)
     pairs = {pair.new: pair for pair in match(traces, old)}
     entries = [lock.entries[pairs[i].old] if i in pairs else None for i in range(len(notes))]
     topics = _topic_decks(notes, entries, lock)
@@ -90,12 +91,13 @@ def decide(
         taken.add(guid)
         deck = entry.deck if entry else topics[_topic(note)]
         shown = tuple(labels[gap.label] for gap in note.gaps) if isinstance(note, ClozeNote) else ()
-        content = _content(note, shown)
+        content = contents[i] or _content(note, shown)
         time = _time(entry, content, now, refresh)
         known.append(KnownNote(note=note, guid=guid, time=time, position=positions[i], deck=deck, numbers=shown))
         kept.append(_entry(traces[i], known[-1], content, labels))
     matched = {pair.old for pair in pairs.values()}
-    gone = [replace(one, retired=one.retired or today) for i, one in enumerate(lock.entries) if i not in matched]
+    left = (entry for i, entry in enumerate(lock.entries) if i not in matched)
+    gone = [entry if entry.retired else replace(entry, retired=today) for entry in left]
     plan = _plan(known, kept, entries, pairs, gone, lock)
     return Decision(
         known=tuple(known),
@@ -171,6 +173,24 @@ def _picture(match: re.Match[str]) -> str:
 
 def _family(note: Note) -> str:
     return "cloze" if isinstance(note, ClozeNote) else "basic"
+
+
+def _traces(notes: Sequence[Note], contents: Sequence[str | None], lock: Lock, old: Sequence[Trace]) -> list[Trace]:
+    """What each note is recognised by; of one that is as it was, by its key and content, what its entry says.
+
+    `contents` are None for clozes, whose content hangs on the numbers that their entry gives them.
+    """
+    before = {entry.key: (entry, trace) for entry, trace in zip(lock.entries, old, strict=True) if not entry.retired}
+    traces: list[Trace] = []
+    for note, content in zip(notes, contents, strict=True):
+        found = before.get(note.key)
+        traces.append(found[1] if found and _as_it_was(note, content, found[0]) else trace_of(note))
+    return traces
+
+
+def _as_it_was(note: Note, content: str | None, entry: Entry) -> bool:
+    """Whether the entry's trace is the note's: the content holds the answer; a question may have been cut short."""
+    return entry.content == content and entry.asks == note.asks and len(note.asks) < MAX_TEXT and entry.pin == note.pin
 
 
 def _trace(entry: Entry) -> Trace:
