@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from rapidfuzz import fuzz
-
 ALIKE = 75
 """How alike two marks, cells or subjects must be, in per cent of letters, to be one reworded."""
 
@@ -39,6 +37,10 @@ def renamed_marks(today: Sequence[str], before: Sequence[str], text: str) -> Map
     """
     fresh = [label for label in today if label not in before]
     left = [label for label in before if label not in today]
+    if not fresh or not left:
+        return {}
+    from rapidfuzz import fuzz  # takes as long to import as a small guide to build; few builds compare
+
     pairs: dict[str, str] = {}
     ranked = sorted((-fuzz.ratio(label, old), label, old) for label in fresh for old in left)
     for distance, label, old in ranked:
@@ -62,17 +64,20 @@ def renamed_labels(
     renamed if most of their cells are alike, and the names are, too, or a cell that says what no other cell said: “yes”
     and “no” stand in many columns. A name that the table has in another row, before and after, was not renamed.
     """
-    rows = tuple(rows)
+    tables = [(section, cells(today), cells(before)) for section, today, before in rows]
     heads: dict[tuple[str, ...], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for section, today, before in rows:
-        heads[section][0].update(cells(today))
-        heads[section][1].update(cells(before))
-    said = Counter(cell for _, _, before in rows for cell in cells(before).values())
+    for section, now, then in tables:
+        heads[section][0].update(now)
+        heads[section][1].update(then)
+    if all(today <= before or before <= today for today, before in heads.values()):
+        return {}
+    from rapidfuzz import fuzz
+
+    said = Counter(cell for _, _, then in tables for cell in then.values())
     votes: dict[tuple[str, ...], dict[tuple[str, str], list[tuple[bool, bool]]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    for section, today, before in rows:
-        now, then = cells(today), cells(before)
+    for section, now, then in tables:
         for label in now.keys() - heads[section][1]:
             for old in then.keys() - heads[section][0]:
                 alike = fuzz.ratio(now[label], then[old]) >= ALIKE
@@ -87,6 +92,8 @@ def cells(text: str) -> dict[str, str]:
 
 def _best(pairs: Mapping[tuple[str, str], Sequence[tuple[bool, bool]]]) -> Mapping[str, str]:
     """The pairs of names that most cells speak for, each name once."""
+    from rapidfuzz import fuzz
+
     scored = [(sum(alike for alike, _ in found) / len(found), len(found), pair) for pair, found in pairs.items()]
     names: dict[str, str] = {}
     for part, _, (label, old) in sorted(scored, key=lambda row: (-row[0], -row[1], row[2])):

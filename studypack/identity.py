@@ -5,23 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
+from json.encoder import encode_basestring
 from types import MappingProxyType
 
 from studypack.gaps import number_gaps, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
 from studypack.matching import Match, Reason, Trace, match
-from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note
+from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note, Place
 from studypack.span import START, Span
 
 STEP = 100
 """The distance between the positions of two notes, so that later ones find room in between."""
 
+_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -72,8 +74,9 @@ def decide(
     gives every note a new time. Without a lock a note's guid comes from its key alone.
     """
     lock = lock or Lock(guide=guide)
-    traces = [trace_of(note) for note in notes]
+    contents = [_content(note, ()) if isinstance(note, BasicNote) else None for note in notes]
     old = [_trace(entry) for entry in lock.entries]
+    traces = _traces(notes, contents, lock, old)
     pairs = {pair.new: pair for pair in match(traces, old)}
     entries = [lock.entries[pairs[i].old] if i in pairs else None for i in range(len(notes))]
     topics = _topic_decks(notes, entries, lock)
@@ -88,12 +91,13 @@ def decide(
         taken.add(guid)
         deck = entry.deck if entry else topics[_topic(note)]
         shown = tuple(labels[gap.label] for gap in note.gaps) if isinstance(note, ClozeNote) else ()
-        content = _content(note, shown)
+        content = contents[i] or _content(note, shown)
         time = _time(entry, content, now, refresh)
         known.append(KnownNote(note=note, guid=guid, time=time, position=positions[i], deck=deck, numbers=shown))
         kept.append(_entry(traces[i], known[-1], content, labels))
     matched = {pair.old for pair in pairs.values()}
-    gone = [replace(one, retired=one.retired or today) for i, one in enumerate(lock.entries) if i not in matched]
+    left = (entry for i, entry in enumerate(lock.entries) if i not in matched)
+    gone = [entry if entry.retired else replace(entry, retired=today) for entry in left]
     plan = _plan(known, kept, entries, pairs, gone, lock)
     return Decision(
         known=tuple(known),
@@ -152,14 +156,14 @@ def trace_of(note: Note) -> Trace:
         key=note.key,
         asks=note.asks[:MAX_TEXT],
         says=says[:MAX_TEXT],
-        text=_hash([_family(note), note.asks.casefold(), says.casefold()]),
+        text=_hash(*_quoted(_family(note), note.asks.casefold(), says.casefold())),
         pin=note.pin,
     )
 
 
 def plain(text: str) -> str:
     """The text of HTML, white space folded; pictures count by their names, which change with their content."""
-    return " ".join(html.unescape(_TAG.sub(_picture, text)).split())
+    return " ".join(html.unescape(_TAG.sub(_picture if "src=" in text else " ", text)).split())
 
 
 def _picture(match: re.Match[str]) -> str:
@@ -169,6 +173,24 @@ def _picture(match: re.Match[str]) -> str:
 
 def _family(note: Note) -> str:
     return "cloze" if isinstance(note, ClozeNote) else "basic"
+
+
+def _traces(notes: Sequence[Note], contents: Sequence[str | None], lock: Lock, old: Sequence[Trace]) -> list[Trace]:
+    """What each note is recognised by; of one that is as it was, by its key and content, what its entry says.
+
+    `contents` are None for clozes, whose content hangs on the numbers that their entry gives them.
+    """
+    before = {entry.key: (entry, trace) for entry, trace in zip(lock.entries, old, strict=True) if not entry.retired}
+    traces: list[Trace] = []
+    for note, content in zip(notes, contents, strict=True):
+        found = before.get(note.key)
+        traces.append(found[1] if found and _as_it_was(note, content, found[0]) else trace_of(note))
+    return traces
+
+
+def _as_it_was(note: Note, content: str | None, entry: Entry) -> bool:
+    """Whether the entry's trace is the note's: the content holds the answer; a question may have been cut short."""
+    return entry.content == content and entry.asks == note.asks and len(note.asks) < MAX_TEXT and entry.pin == note.pin
 
 
 def _trace(entry: Entry) -> Trace:
@@ -205,9 +227,10 @@ def _guid(guide: str, note: Note, taken: set[Guid]) -> Guid:
 
     A note may be born with a key that another had before it was reworded; then it gets the next guid.
     """
+    who = (_family(note), f"#{note.pin}") if note.pin else note.key
+    parts = (*_quoted("studypack"), "1", *_quoted(guide, *who))
     for count in range(len(taken) + 1):
-        who = ["studypack", 1, guide, _family(note), f"#{note.pin}"] if note.pin else ["studypack", 1, guide, *note.key]
-        digest = hashlib.sha256(_encoded([*who, count] if count else who)).digest()
+        digest = _sha256(*parts, str(count)).digest() if count else _sha256(*parts).digest()
         guid = Guid(base64.b32encode(digest[:10]).decode("ascii").lower())
         if guid not in taken:
             return guid
@@ -225,20 +248,32 @@ def _time(entry: Entry | None, content: str, now: int, refresh: bool) -> int:
 
 def _content(note: Note, numbers: tuple[int, ...]) -> str:
     """A hash of everything of a note that goes into the deck, so that any change of it counts as one."""
-    place = note.place
-    shared = [note.kind, note.extra, place.breadcrumb, place.link, place.level, *sorted(place.tags)]
+    shared = _shared_content(note.kind, note.extra, note.place)
     if isinstance(note, BasicNote):
-        return _hash([*shared, note.front, note.back, "reversed" if note.reversed else ""])
+        return _hash(shared, *_quoted(note.front, note.back, "reversed" if note.reversed else ""))
     pieces = iter(numbers)
-    return _hash([*shared, *(f"{next(pieces)}:{one.html}" if isinstance(one, Gap) else one for one in note.pieces)])
+    shown = (f"{next(pieces)}:{one.html}" if isinstance(one, Gap) else one for one in note.pieces)
+    return _hash(shared, *_quoted(*shown))
 
 
-def _hash(parts: Iterable[str]) -> str:
-    return hashlib.sha256(_encoded(list(parts))).hexdigest()[:16]
+@lru_cache(4096)
+def _shared_content(kind: Kind, extra: str, place: Place) -> str:
+    """What the content of all notes of a kind in one place begins with."""
+    return ", ".join(_quoted(kind, extra, place.breadcrumb, place.link, place.level, *sorted(place.tags)))
 
 
-def _encoded(parts: object) -> bytes:
-    return json.dumps(parts, ensure_ascii=False).encode()
+def _hash(*parts: str) -> str:
+    return _sha256(*parts).hexdigest()[:16]
+
+
+def _sha256(*parts: str) -> hashlib._Hash:
+    """A hash of parts that are JSON already, as of a list of them, which is unambiguous."""
+    return hashlib.sha256(f"[{', '.join(parts)}]".encode())
+
+
+def _quoted(*texts: str) -> Iterable[str]:
+    """Each text as JSON, and as Unicode: what `json.dumps` does, without its setting out anew each time."""
+    return map(encode_basestring, texts)
 
 
 # --- decks -------------------------------------------------------------------------------------------------------
@@ -335,11 +370,16 @@ def _all_numbers(
     )
     numbers: list[Mapping[str, int]] = []
     for note, trace, entry in zip(notes, traces, entries, strict=True):
-        labels = [gap.label for gap in note.gaps] if isinstance(note, ClozeNote) else []
-        renamed = columns.get(trace.section, {})
+        before = entry.numbers if entry else _NO_NUMBERS
+        if isinstance(note, BasicNote):
+            numbers.append(before)
+            continue
+        labels = [gap.label for gap in note.gaps]
         if entry and note.kind is Kind.CLOZE:
             renamed = renamed_marks(labels, entry.says.split("\n"), note.asks)
-        numbers.append(number_gaps(labels, entry.numbers if entry else {}, renamed))
+        else:
+            renamed = columns.get(trace.section, {})
+        numbers.append(number_gaps(labels, before, renamed))
     return numbers
 
 

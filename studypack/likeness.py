@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from rapidfuzz.distance import OSA
-
 NEARLY = 0.9
 """What a word with a slip of the pen counts beside the word itself."""
 
@@ -131,6 +129,8 @@ def _pieces(word: str) -> Iterable[str]:
 
 def nearly(one: str, other: str) -> bool:
     """Whether one word is the other with a slip of the pen, or in another form; both start with the same letter."""
+    from rapidfuzz.distance import OSA  # takes as long to import as a small guide to build; few builds compare
+
     short, long = sorted((one, other), key=len)
     if len(long) <= _ENDING or len(long) - len(short) > _ENDING or not (short.isalpha() and long.isalpha()):
         return False

@@ -23,6 +23,8 @@ MAX_TEXT = 600
 """How much of a note's question and answer is remembered, in characters: enough to recognise it when reworded."""
 
 _CONFLICT = re.compile(r"<{7}|={7}$|>{7}|\|{7}")
+_DECODER = json.JSONDecoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(", ", ": "))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
 
@@ -72,16 +74,16 @@ class Lock:
 def dump(lock: Lock) -> str:
     """The lock as text: a head, a line a topic, a line a note."""
     rows: list[Mapping[str, Any]] = [{"studypack": "lock", "version": VERSION, "guide": lock.guide}]
-    rows += [{"topic": topic, "deck": list(deck)} for topic, deck in lock.topics.items()]
+    rows += [{"topic": topic, "deck": deck} for topic, deck in lock.topics.items()]
     rows += [_row(entry) for entry in lock.entries]
-    return "".join(json.dumps(row, ensure_ascii=False, separators=(", ", ": ")) + "\n" for row in rows)
+    return "".join(f"{line}\n" for line in map(_ENCODER.encode, rows))
 
 
 def load(text: str, path: str) -> Lock:
     """The lock in a text; `path` is for messages. Raises LockError."""
     rows = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     for number, line in rows:
-        if _CONFLICT.match(line):
+        if line[0] in "<=>|" and _CONFLICT.match(line):
             raise LockError(
                 f"{path}:{number}: the lock holds a merge conflict. Delete the lines of conflict marks and keep the"
                 " lines of both sides; the next build puts them in order."
@@ -134,6 +136,8 @@ def _forgotten(entry: Entry, day: str) -> Entry:
     return replace(entry, key=(entry.kind, f"#{entry.guid}"), asks="", says="", text="", pin=None, retired=day)
 
 
+_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+
 _DAY_ZERO = "1970-01-01"
 
 _RESTORE = (
@@ -144,7 +148,7 @@ _RESTORE = (
 
 def _parsed(number: int, line: str, path: str) -> Mapping[str, Any]:
     try:
-        row = json.loads(line)
+        row = _DECODER.decode(line)
     except ValueError as error:
         raise LockError(f"{path}:{number}: the lock is damaged (not JSON). {_RESTORE}") from error
     if not isinstance(row, dict):
@@ -165,14 +169,14 @@ def _row(entry: Entry) -> Mapping[str, Any]:
     row: dict[str, Any] = {
         "guid": entry.guid,
         "kind": entry.kind.value,
-        "key": list(entry.key),
+        "key": entry.key,
         "asks": entry.asks,
         "says": entry.says,
         "text": entry.text,
         "content": entry.content,
         "time": entry.time,
         "position": entry.position,
-        "deck": list(entry.deck),
+        "deck": entry.deck,
     }
     if entry.pin:
         row["pin"] = entry.pin
@@ -198,7 +202,9 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         position=int(row["position"]),
         deck=_texts(row["deck"]),
         pin=_text(row["pin"]) if "pin" in row else None,
-        numbers=MappingProxyType({_text(label): int(number) for label, number in row.get("numbers", {}).items()}),
+        numbers=MappingProxyType({_text(label): int(number) for label, number in row["numbers"].items()})
+        if "numbers" in row
+        else _NO_NUMBERS,
         retired=retired,
     )
 
@@ -224,4 +230,4 @@ def _text(value: object) -> str:
 def _texts(value: Iterable[object]) -> tuple[str, ...]:
     if isinstance(value, str):
         raise TypeError(f"{value!r} is not a list")
-    return tuple(_text(one) for one in value)
+    return tuple(map(_text, value))

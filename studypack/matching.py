@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from studypack.likeness import Likeness, Words, words_of
 from studypack.model import Kind
@@ -103,7 +104,8 @@ class Trace:
     @property
     def base(self) -> tuple[str, ...]:
         """The key without the number that tells equal questions apart."""
-        return self.key[:-1] if _ORDINAL.match(self.key[-1]) else self.key
+        last = self.key[-1]
+        return self.key[:-1] if last.startswith("#") and _ORDINAL.match(last) else self.key
 
     @property
     def section(self) -> tuple[str, ...]:
@@ -151,8 +153,6 @@ class _Matcher:
         self.pairs: list[Match] = []
         self._old_of: dict[int, int] = {}
         self._renamed: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._known_words: Words | None = None
-        self._says_new, self._says_old = (Counter(one.says for one in notes) for notes in (new, old))
 
     # --- sure signs ---
 
@@ -162,6 +162,8 @@ class _Matcher:
 
     def exactly_moved(self) -> None:
         """Pairs what asks the same under a heading that was reworded, as the notes paired so far tell."""
+        if not (self.free_new and self.free_old):
+            return
         before, today = ({one.section for one in notes if not one.retired} for notes in (self.old, self.new))
         votes: dict[tuple[str, ...], Counter[tuple[str, ...]]] = defaultdict(Counter)
         for pair in self.pairs:
@@ -189,6 +191,8 @@ class _Matcher:
         reason: Reason,
         titles: frozenset[str] = frozenset(),
     ) -> None:
+        if not (self.free_new and self.free_old):
+            return
         ours, theirs = _by_sign(self.new, self.free_new, of_new), _by_sign(self.old, self.free_old, of_old)
         for value, mine in ours.items():
             found = theirs.get(value, [])
@@ -219,12 +223,15 @@ class _Matcher:
     def _today(self, old: Trace) -> tuple[str, ...]:
         return self._renamed.get(old.section, old.section)
 
-    @property
+    @cached_property
     def _words(self) -> Words:
-        if self._known_words is None:
-            new, old = ([(one.asks, one.answer) for one in notes] for notes in (self.new, self.old))
-            self._known_words = Words(new, old)
-        return self._known_words
+        new, old = ([(one.asks, one.answer) for one in notes] for notes in (self.new, self.old))
+        return Words(new, old)
+
+    @cached_property
+    def _said(self) -> tuple[Counter[str], Counter[str]]:
+        """How many notes say the same, today and before."""
+        return Counter(one.says for one in self.new), Counter(one.says for one in self.old)
 
     # --- guesses ---
 
@@ -273,7 +280,8 @@ class _Matcher:
 
     def _same_answer(self, new: Trace, old: Trace) -> bool:
         """Whether both say the same, and no other note does."""
-        return new.says == old.says and self._says_new[new.says] == self._says_old[old.says] == 1
+        today, before = self._said
+        return new.says == old.says and today[new.says] == before[old.says] == 1
 
     def _exchanged(self, asks: Likeness) -> bool:
         """Whether the question is about another thing, unless that has another name now throughout the guide."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from studypack.diagnostics import Diagnostic, in_order
+from studypack.media import Media
 from studypack.model import (
     BasicNote,
     Block,
@@ -62,17 +63,29 @@ def make(guide: Guide, known: Sequence[Note] = ()) -> tuple[tuple[Note, ...], tu
     return tuple(notes), in_order(walk.diagnostics)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Where:
-    """Where the walk is: the topic, the path of headings below the guide, and whether questions are asked here."""
+    """Where the walk is: the topic, the path of headings below the guide, and whether questions are asked here.
+
+    `names` is the path as keys name it. Compared by identity, for the notes of a section share one.
+    """
 
     topic: Section | None = None
     path: tuple[Section, ...] = ()
+    names: tuple[str, ...] = ()
     questions: bool = False
 
     def below(self, section: Section) -> _Where:
-        questions = asks_questions(section, self.questions)
-        return _Where(topic=self.topic or section, path=(*self.path, section), questions=questions)
+        return _Where(
+            topic=self.topic or section,
+            path=(*self.path, section),
+            names=(*self.names, _name(section)),
+            questions=asks_questions(section, self.questions),
+        )
+
+    def within(self, section: Section) -> _Where:
+        """Where a section's own note is: under what stands above it, but a topic is its own topic."""
+        return self if self.topic is not None else _Where(topic=section)
 
 
 class _Walk:
@@ -84,6 +97,7 @@ class _Walk:
         self.diagnostics: list[Diagnostic] = []
         self.media = {media.name: media for media in guide.media}
         self.footnotes = {note.name: note for note in guide.footnotes}
+        self.places: dict[tuple[_Where, Kind, str, str], Place] = {}
 
     def guide_(self) -> None:
         where = _Where()
@@ -105,7 +119,7 @@ class _Walk:
             self._question(section, where)
             return
         inside = where.below(section)
-        self._concept(section.heading, self._take_all(section.blocks, inside), inside, section)
+        self._concept(section.heading, self._take_all(section.blocks, inside), where.within(section), section)
         for below in section.sections:
             self._section(below, inside)
 
@@ -122,20 +136,20 @@ class _Walk:
         else:
             prompt = prompt_of(section.heading)
             front = Html(f'<div class="ask">{prompt.html}</div>{blocks_html(shown)}')
-            place = _Where(topic=section) if asked_apart and where.topic is None else where
+            place = where.within(section) if asked_apart else where
             self._basic(Kind.QUESTION, prompt.plain, front, blocks_html(answer), place, section.span, section)
-        inside = where.below(section)
-        for below in asked_apart:
-            self._section(below, inside)
+        if asked_apart:
+            inside = where.below(section)
+            for below in asked_apart:
+                self._section(below, inside)
 
     def _concept(self, heading: Text, left: tuple[Block, ...], where: _Where, section: Section | None) -> None:
         """What no rule took, asked by its heading."""
         if not left:
             return
-        above = _Where(topic=where.topic, path=where.path[:-1]) if section else where
         heading = prompt_of(heading)
         front = Html(f'<div class="ask">{heading.html}</div>')
-        self._basic(Kind.CONCEPT, heading.plain, front, blocks_html(left), above, left[0].span, section)
+        self._basic(Kind.CONCEPT, heading.plain, front, blocks_html(left), where, left[0].span, section)
 
     # --- blocks ---
 
@@ -302,7 +316,7 @@ class _Walk:
             extra=extra,
             reversed=reversed_ or (kind is Kind.TERM and setting == "reversed"),
             pin=section.anchor if section and section.pinned else None,
-            media=tuple(self.media[name] for name in _names(front + back + extra) if name in self.media),
+            media=self._shown(front + back + extra),
             span=span,
         )
         self.notes.append(note)
@@ -320,26 +334,33 @@ class _Walk:
             place=self._place(kind, where, None),
             pieces=tuple(pieces),
             extra=extra,
-            media=tuple(self.media[name] for name in _names(whole + extra) if name in self.media),
+            media=self._shown(whole + extra),
             span=span,
         )
         self.notes.append(note)
 
     def _key(self, kind: Kind, where: _Where, asked: str) -> tuple[str, ...]:
-        return (kind, *(_name(section) for section in where.path), normal(asked))
+        return (kind, *where.names, normal(asked))
 
     def _place(self, kind: Kind, where: _Where, section: Section | None) -> Place:
         """A section that is itself asked about tells its own level, but is no part of its breadcrumb."""
-        guide = self.guide
-        headings = [guide.title.plain, *(step.heading.plain for step in where.path)]
         topic = where.topic
         nearest = section or (where.path[-1] if where.path else None)
-        level = (nearest.level if nearest else None) or (topic.level if topic else None) or guide.level or ""
+        level = (nearest.level if nearest else None) or (topic.level if topic else None) or self.guide.level or ""
+        heading = topic or section
+        anchor = heading.anchor if heading else ""
+        place = self.places.get((where, kind, level, anchor))
+        if place is None:
+            place = self.places[where, kind, level, anchor] = self._new_place(kind, where, level, anchor)
+        return place
+
+    def _new_place(self, kind: Kind, where: _Where, level: str, anchor: str) -> Place:
+        guide, topic = self.guide, where.topic
+        headings = [guide.title.plain, *(step.heading.plain for step in where.path)]
         tags = [*guide.tags, f"kind::{kind}", *([f"level::{_tag(level)}"] if level else [])]
         if topic is not None:
             tags.append(f"topic::{_tag(topic.anchor)}")
         deck = tuple(part.strip() for part in guide.deck.split("::"))
-        anchor = (topic or section).anchor if topic or section else ""  # type: ignore[union-attr]
         return Place(
             deck=(*deck, topic.heading.plain) if topic is not None else deck,
             depth=len(deck),
@@ -350,6 +371,13 @@ class _Walk:
             tags=tuple(dict.fromkeys(tags)),
         )
 
+    def _shown(self, text: str) -> tuple[Media, ...]:
+        """The pictures and sounds that a text shows."""
+        if 'src="' not in text:
+            return ()
+        names = dict.fromkeys(html.unescape(name) for name in _SOURCE.findall(text))
+        return tuple(self.media[name] for name in names if name in self.media)
+
     def _linked(self, text: Html) -> Html:
         """Links into the guide lead to where it is published, or are plain words on a card."""
         if "#" not in text:
@@ -359,6 +387,8 @@ class _Walk:
 
     def _footnotes(self, text: str) -> Html:
         """The footnotes that a text refers to, and those that they refer to."""
+        if "data-footnote" not in text:
+            return Html("")
         found: dict[str, Footnote] = {}
         waiting = [text]
         while waiting:
@@ -369,6 +399,8 @@ class _Walk:
         return self._linked(footnotes_html(sorted(found.values(), key=lambda note: note.number)))
 
     def _check(self, text: str, span: Span) -> None:
+        if "{" not in text:
+            return
         if found := _ANKI_SYNTAX.search(_TAG.sub("\n", _SPELLED.sub("", text))):
             message = f"{html.unescape(found[0])} looks like Anki's own syntax; it is shown as it stands"
             self.report("SP403", span, message, "put it into `code` if it is meant so; mark a cloze as ==words==")
@@ -384,6 +416,8 @@ def split_questions(section: Section, topmost: bool) -> tuple[Section, tuple[Sec
         return section, ()
     apart = [below for below in section.sections if topmost or _holds_question(below)]
     folded = [block for block in section.blocks if isinstance(block, Section) and asks(block.heading.plain)]
+    if not apart and not folded:
+        return section, ()
     own = replace(
         section,
         blocks=tuple(block for block in section.blocks if block not in folded),
@@ -470,10 +504,6 @@ def _merged(rows: Iterable[Row]) -> Iterator[list[Row]]:
         group.append(row)
     if group:
         yield group
-
-
-def _names(text: str) -> Iterable[str]:
-    return dict.fromkeys(html.unescape(name) for name in _SOURCE.findall(text))
 
 
 def _plain(text: str) -> str:

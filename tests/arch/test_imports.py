@@ -47,10 +47,10 @@ def test_help_loads_click_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_deck_needs_no_paper(tmp_path: Path) -> None:
-    """`--only deck` loads neither WeasyPrint nor Jinja nor rich, nor Pillow where the guide has no picture."""
+    """`--only deck` loads neither WeasyPrint nor Jinja nor rich, and no Pillow or rapidfuzz without need."""
     (tmp_path / "tea.md").write_text("# Tea\n\n## Kinds\n\n- **Green** — not oxidised\n", encoding="utf-8")
     names = loaded(tmp_path, "build", "tea.md", "--only", "deck")
-    assert not {name.split(".")[0] for name in names} & {"PIL", "jinja2", "pydyf", "rich", "weasyprint"}
+    assert not {name.split(".")[0] for name in names} & {"PIL", "jinja2", "pydyf", "rapidfuzz", "rich", "weasyprint"}
     assert {"studypack.writers.cheatsheet", "studypack.writers.matrix", "studypack.writers.paper.pdf"}.isdisjoint(names)
     assert "genanki" in names
 

@@ -220,3 +220,23 @@ def test_a_place_is_no_part_of_identity() -> None:
     assert before == after
     assert assign("guide", before, 1) == assign("guide", after, 1)
     assert [replace(note, span=after[0].span) for note in before] == list(before)
+
+
+def test_what_the_lock_says_of_an_unchanged_note_is_what_reading_it_anew_would_say() -> None:
+    """An entry that is taken over because the content is the same is the one that a note without it would get."""
+    notes = notes_of(BASE)
+    lock = decide("guide", notes, None, 1, "2026-11-23").lock
+    unread = replace(lock, entries=tuple(replace(entry, content="") for entry in lock.entries))
+    kept, anew = (decide("guide", notes, one, 9, "2026-11-24").lock for one in (lock, unread))
+    assert kept == lock
+    assert [replace(entry, time=1) for entry in anew.entries] == list(lock.entries)
+
+
+def test_an_entry_of_another_answer_is_not_taken_over() -> None:
+    """Of a note whose answer changed, the lock remembers the new one."""
+    lock = decide("guide", notes_of(BASE), None, 1, "2026-11-23").lock
+    edited = decide("guide", notes_of(BASE.replace("Hot.", "Molten.")), lock, 9, "2026-11-24").lock
+    (before,), (after,) = ([one for one in each.entries if one.asks == "What is lava?"] for each in (lock, edited))
+    assert (before.says, after.says) == ("Hot. item", "Molten. item")
+    assert after.guid == before.guid
+    assert after.text != before.text

@@ -15,7 +15,7 @@ from studypack.model import Html
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Control characters that mean nothing in HTML; 0x1f is Anki's own separator between fields."""
 
-_MAY_MATTER = re.compile(r"[{}\\\[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|::|<audio")
+_SIGN = re.compile(r"[{}\\\[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TOKEN = re.compile(
     r"""
       (?P<audio><audio\b(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>.*?</audio>)
@@ -50,7 +50,7 @@ def text(plain: str) -> str:
 
 def _rewritten(html: str, *, hint: bool) -> str:
     """`hint`: whether `::` matters, as it does inside a cloze."""
-    if not _MAY_MATTER.search(html):
+    if not (_SIGN.search(html) or "::" in html or "<audio" in html):
         return html
     return _TOKEN.sub(lambda match: _token(match, hint), CONTROL.sub("", html))
 
