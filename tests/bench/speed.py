@@ -81,21 +81,21 @@ class Line:
     cards: int = 0
 
     def ratio(self, figure: str) -> float | None:
-        """Ours over theirs."""
-        return self.ours[figure] / self.theirs[figure] if {figure} <= self.ours.keys() & self.theirs.keys() else None
+        """Ours over theirs; None where one of them has no such figure."""
+        return self.ours[figure] / self.theirs[figure] if figure in self.ours and figure in self.theirs else None
 
     def row(self) -> str:
         """The line in Markdown."""
-        found = {name: self.ratio(name) for name in FORM}
-        ratios = [f"{ratio:.2f} ×" if (ratio := found[name]) else "" for name in ("time", "CPU", "memory")]
-        ratios[0] = ratios[0] or (f"{found['size']:.2f} ×" if found["size"] else "")
-        wanted = [
-            f"{'' if name in {'time', 'size'} else f'{name} '}≤ {most:g} {'✓' if (found[name] or 0) <= most else '✗'}"
-            for name, most in self.wanted.items()
-        ]
         what = f"{self.cards:,} cards, {self.what}" if self.cards else self.what
-        cells = [what, _written(self.ours), self.against, self.failure or _written(self.theirs), *ratios]
-        return f"| {' | '.join([*cells, ', '.join(wanted)])} |"
+        main = "size" if "size" in self.ours else "time"
+        ratios = (f"{ratio:.2f} ×" if (ratio := self.ratio(name)) else "" for name in (main, "CPU", "memory"))
+        wanted = ", ".join(f"{name} {self._verdict(name)}" for name in self.wanted)
+        cells = (what, _written(self.ours), self.against, self.failure or _written(self.theirs), *ratios, wanted)
+        return f"| {' | '.join(cells)} |"
+
+    def _verdict(self, figure: str) -> str:
+        most, ratio = self.wanted[figure], self.ratio(figure)
+        return f"≤ {most:g} {'✓' if ratio is not None and ratio <= most else '✗'}"
 
 
 def _written(cost: Cost) -> str:
