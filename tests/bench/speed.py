@@ -48,8 +48,8 @@ from tests.bench.pieces import pieces
 EXAMPLE = contenders.ROOT / "source" / "reinvent-2024.md"
 COLD, UNCHANGED, EDITED = "cold", "nothing changed", "one card edited"
 FLOOR, PLAIN, CLICK = "floor", "plain genanki", "import click"
-FORM = {"time": "{:.3g} s", "CPU": "{:.3g} s CPU", "memory": "{:.0f} MB", "size": "{:.2f} MB"}
-"""How a figure is written."""
+UNITS = {"time": "s", "CPU": "s CPU", "memory": "MB", "size": "MB"}
+"""What a figure counts, as the table says it."""
 
 TARGETS: Mapping[str, Mapping[str, float]] = {
     "floor": {"time": 1.25},
@@ -88,7 +88,7 @@ class Line:
         """The line in Markdown."""
         what = f"{self.cards:,} cards, {self.what}" if self.cards else self.what
         main = "size" if "size" in self.ours else "time"
-        ratios = (f"{ratio:.2f} ×" if (ratio := self.ratio(name)) else "" for name in (main, "CPU", "memory"))
+        ratios = (f"{_short(ratio)} ×" if (ratio := self.ratio(name)) else "" for name in (main, "CPU", "memory"))
         wanted = ", ".join(f"{name} {self._verdict(name)}" for name in self.wanted)
         cells = (what, _written(self.ours), self.against, self.failure or _written(self.theirs), *ratios, wanted)
         return f"| {' | '.join(cells)} |"
@@ -99,7 +99,12 @@ class Line:
 
 
 def _written(cost: Cost) -> str:
-    return ", ".join(form.format(cost[name]) for name, form in FORM.items() if name in cost)
+    return ", ".join(f"{_short(cost[name])} {unit}" for name, unit in UNITS.items() if name in cost)
+
+
+def _short(number: float) -> str:
+    """A number in three digits, or more where there are more before its point."""
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,9 +285,9 @@ def curves(found: Sequence[Line]) -> dict[str, list[tuple[int, float]]]:
     return {name: sorted(seconds.items()) for name, seconds in points.items()}
 
 
-def draw(found: Sequence[Line], path: Path, environments: Path) -> None:
-    """Writes the picture, by a program in an environment of its own."""
-    program = environment(environments, "matplotlib") / "python"
+def draw(found: Sequence[Line], path: Path, programs: Path) -> None:
+    """Writes the picture, by the Python of an environment that can draw."""
+    program = programs / "python"
     script = Path(__file__).with_name("picture.py")
     subprocess.run([program, script, path], input=json.dumps(curves(found)), text=True, check=True)
 
@@ -307,12 +312,14 @@ def main() -> None:
     found: list[Line] = []
     sys.stdout.write(HEAD)
     with tempfile.TemporaryDirectory() as place:
+        # Made first, so that nothing is measured in vain.
+        programs = environment(arguments.peers or Path(place), "matplotlib") if arguments.picture else None
         for line in lines(replace(plan, peers=arguments.peers), arguments.sections, Path(place)):
             found.append(line)
             sys.stdout.write(f"{line.row()}\n")
             sys.stdout.flush()
-        if arguments.picture:
-            draw(found, arguments.picture, arguments.peers or Path(place))
+        if programs:
+            draw(found, arguments.picture, programs)
 
 
 if __name__ == "__main__":
