@@ -137,8 +137,14 @@ class _Maker:
             return Pack(name=self.name, lacking=self.folder.lacking)
         if reading.guide is None or reading.source is None or has_errors(reading.found):
             return Pack(name=self.name, diagnostics=in_order(reading.found), ok=False)
-        rendered = tuple(self._render(self._as_wished(reading.guide), reading))
-        found = in_order(chain(reading.found, _found(reading.source, rendered)))
+        guide, source, found = self._as_wished(reading.guide), reading.source, reading.found
+        papers = self._papers(guide, self.printers) if self.printers else {}
+        noted = self._noted(guide, reading) if Output.DECK in self.wishes.only else ((), ())
+        # What stands in the guide takes more memory than all the rest, and is in the notes by now.
+        guide = replace(guide, intro=(), topics=(), footnotes=(), media=())
+        del reading
+        rendered = tuple(self._render(guide, papers, *noted))
+        found = in_order(chain(found, _found(source, rendered)))
         failed = [one.output for one in rendered if has_errors(one.diagnostics)]
         if Output.DECK in failed:
             return Pack(name=self.name, diagnostics=found, troubles=tuple(self.troubles), ok=False)
@@ -172,14 +178,31 @@ class _Maker:
 
     # --- rendering ---
 
-    def _render(self, guide: Guide, reading: Reading) -> Iterator[_Rendered]:
-        """The outputs wanted; why one could not be made does not take the others away."""
-        papers = self._papers(guide, reading, self.printers) if self.printers else {}
+    def _noted(self, guide: Guide, reading: Reading) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
+        """The notes of the guide, and what is weak about them."""
+        from studypack import notes
+
+        made, found = notes.make(reading.rest(guide), reading.known)
+        if reading.remembered is not None:
+            reading.remembered.keep(guide, made, (*reading.found, *found))
+        return made, found
+
+    def _render(
+        self,
+        guide: Guide,
+        papers: Mapping[Output, Coming],
+        notes: tuple[Note, ...],
+        found: tuple[Diagnostic, ...],
+    ) -> Iterator[_Rendered]:
+        """The outputs wanted; why one could not be made does not take the others away.
+
+        Of the guide only what stands above its text is needed.
+        """
         for output in (output for output in Output if output in self.wishes.only):
             self.progress(output.value)
             try:
                 if output is Output.DECK:
-                    yield self._deck(guide, reading)
+                    yield self._deck(guide, notes, found)
                 else:
                     yield _paper(output, papers[output], guide)
             except StudypackError as trouble:
@@ -187,7 +210,7 @@ class _Maker:
                 if str(trouble) not in self.troubles:
                     self.troubles.append(str(trouble))
 
-    def _papers(self, guide: Guide, reading: Reading, printers: Printers) -> Mapping[Output, Coming]:
+    def _papers(self, guide: Guide, printers: Printers) -> Mapping[Output, Coming]:
         """The PDFs wanted, being laid out from now on."""
         printers.begin(len(self.order.text), guide, self.cache)
         papers: dict[Output, Coming] = {}
@@ -209,24 +232,21 @@ class _Maker:
         # The deck says the same of the same notes.
         return coming if Output.DECK in self.wishes.only else replace(coming, found=found)
 
-    def _deck(self, guide: Guide, reading: Reading) -> _Rendered:
-        from studypack import lock, notes
+    def _deck(self, guide: Guide, notes: tuple[Note, ...], diagnostics: tuple[Diagnostic, ...]) -> _Rendered:
+        from studypack import lock
         from studypack.writers import deck
 
-        made, diagnostics = notes.make(reading.rest(guide), reading.known)
-        if reading.remembered is not None:
-            reading.remembered.keep(guide, made, (*reading.found, *diagnostics))
         if has_errors(diagnostics):
             return _Rendered(product=Product(output=Output.DECK, data=None), diagnostics=diagnostics)
         if self.order.lock_fault:
             raise StudypackError(self.order.lock_fault)
         text, lock_file = self.order.lock, str(Path(self.order.path).with_suffix(".lock"))
         before = None if text is None else lock.load(text, lock_file)
-        decision = decide(guide.name, made, before, self.wishes.now, self.wishes.refresh)
+        decision = decide(guide.name, notes, before, self.wishes.now, self.wishes.refresh)
         if self.wishes.frozen and decision.lock != before:
             diagnostics = (*diagnostics, _would_change(guide.path))
         data = None
-        if made:
+        if notes:
             top = "::".join(decision.lock.topics[""])  # where its cards were born, whatever it is titled today
             data = deck.write(decision.known, guide=decision.lock.guide, deck=top, description=guide.description or "")
         product = Product(output=Output.DECK, data=data)

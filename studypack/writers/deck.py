@@ -174,23 +174,23 @@ _CardRow = tuple[int, int, int, int, int, int]
 """Id, note, deck, place among the note's cards, time, position among new cards."""
 
 
-def _rows(
-    notes: Sequence[KnownNote], guide: str, decks: Mapping[tuple[str, ...], int]
-) -> tuple[list[_NoteRow], list[_CardRow]]:
-    """The rows of the notes and those of their cards, in the order of ids; `decks` are the decks' ids by path.
+def _in_order(notes: Sequence[KnownNote], ids: Mapping[Guid, tuple[int, ...]]) -> list[KnownNote]:
+    """The notes in the order of their ids.
 
-    Rows that come in that order fill SQLite's pages: the package gets a tenth smaller, and is written sooner.
+    Rows that come so fill SQLite's pages: the package gets a tenth smaller, and is written sooner.
     """
-    ids = _ids(notes)
-    rows: list[_NoteRow] = []
-    cards: list[_CardRow] = []
+    return sorted(notes, key=lambda known: ids[known.guid])
+
+
+def _card_rows(
+    notes: Iterable[KnownNote], ids: Mapping[Guid, tuple[int, ...]], decks: Mapping[tuple[str, ...], int]
+) -> Iterator[_CardRow]:
+    """The rows of the notes' cards; `decks` are the decks' ids by path."""
     for known in notes:
         note_id, *card_ids = ids[known.guid]
-        rows.append(_note_row(known, note_id, guide))
         deck_id, time, due = decks[known.deck], known.time, known.position
         for card_id, place in zip(card_ids, _cards(known), strict=True):
-            cards.append((card_id, note_id, deck_id, place, time, due))
-    return sorted(rows), sorted(cards)
+            yield card_id, note_id, deck_id, place, time, due
 
 
 def _note_row(known: KnownNote, note_id: int, guide: str) -> _NoteRow:
@@ -286,39 +286,38 @@ def _decks(paths: Iterable[tuple[str, ...]]) -> dict[str, genanki.Deck]:
 # --- the package -------------------------------------------------------------------------------------------------
 
 
-def _database(notes: Sequence[KnownNote], guide: str, deck: str, description: str) -> bytes:
+def _database(notes: Sequence[KnownNote], guide: str, deck: str, description: str) -> bytearray:
     """The collection as SQLite stores it, never on disk."""
     top = tuple(deck.split("::"))
     decks = _decks((top, *(known.deck for known in notes)))
     decks[deck_name(top).casefold()].description = escape(description).replace("\n", "<br>")
-    homes = {path: decks[deck_name(path).casefold()].deck_id for path in {known.deck for known in notes}}
-    rows, cards = _rows(notes, guide, homes)
     connection = sqlite3.connect(":memory:")
     try:
         # Defaults that differ between builds of SQLite, and bytes left over from changed rows.
         connection.executescript("PRAGMA page_size=4096; PRAGMA auto_vacuum=0; PRAGMA secure_delete=1;")
-        _write(connection.cursor(), decks.values(), rows, cards)
+        _write(connection.cursor(), notes, guide, decks)
         connection.commit()
-        return _without_version(connection.serialize())
+        database = connection.serialize()
     finally:
         connection.close()
+    return _without_version(database)
 
 
-def _write(
-    cursor: sqlite3.Cursor, decks: Iterable[genanki.Deck], notes: Sequence[_NoteRow], cards: Sequence[_CardRow]
-) -> None:
+def _write(cursor: sqlite3.Cursor, notes: Sequence[KnownNote], guide: str, decks: Mapping[str, genanki.Deck]) -> None:
     """Write decks and note types once, then the rows; genanki writes all decks again for every deck."""
     genanki.Package([]).write_to_db(cursor, CSS_RELEASED, iter(()))
     stored = json.loads(cursor.execute("SELECT decks FROM col").fetchone()[0])
-    stored.update({str(deck.deck_id): deck.to_json() for deck in decks})
-    used = {type_id for _, _, type_id, *_ in notes}
-    types = {str(one.model_id): one.released() for one in _types() if one.model_id in used}
+    stored.update({str(deck.deck_id): deck.to_json() for deck in decks.values()})
+    used = {isinstance(known.note, BasicNote) for known in notes}
+    types = {str(one.model_id): one.released() for one in _types() if (one.model_id == BASIC_ID) in used}
     cursor.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(stored), json.dumps(types)))
-    cursor.executemany(_INSERT_NOTE, notes)
-    cursor.executemany(_INSERT_CARD, cards)
+    ids, homes = _ids(notes), {path: decks[deck_name(path).casefold()].deck_id for path in {one.deck for one in notes}}
+    notes = _in_order(notes, ids)
+    cursor.executemany(_INSERT_NOTE, (_note_row(known, ids[known.guid][0], guide) for known in notes))
+    cursor.executemany(_INSERT_CARD, sorted(_card_rows(notes, ids, homes)))
 
 
-def _without_version(database: bytes) -> bytes:
+def _without_version(database: bytes) -> bytearray:
     """The database with the fields of its header that tell who wrote it, and how often, set to fixed values.
 
     Offsets from https://www.sqlite.org/fileformat.html: 24 change counter, 92 the same again, 96 SQLite's version.
@@ -326,7 +325,7 @@ def _without_version(database: bytes) -> bytes:
     stamped = bytearray(database)
     stamped[24:28] = stamped[92:96] = (1).to_bytes(4, "big")
     stamped[96:100] = _SQLITE_VERSION.to_bytes(4, "big")
-    return bytes(stamped)
+    return stamped
 
 
 def _media(notes: Sequence[KnownNote]) -> list[Media]:
@@ -351,10 +350,10 @@ def _html(known: KnownNote) -> Iterator[str]:
         yield note.extra
 
 
-def _archive(database: bytes, media: Sequence[Media]) -> bytes:
+def _archive(database: bytearray, media: Sequence[Media]) -> bytes:
     """The zip file: the collection, the list of media names, the media under their numbers."""
     names = json.dumps({str(index): medium.name for index, medium in enumerate(media)})
-    entries = [("collection.anki2", database), ("media", names.encode())]
+    entries: list[tuple[str, bytes | bytearray]] = [("collection.anki2", database), ("media", names.encode())]
     entries += [(str(index), medium.data) for index, medium in enumerate(media)]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
