@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
@@ -91,7 +91,7 @@ class _Structure:
         subtitle = settings.subtitle or (heading.plain if heading and heading.plain != shown.plain else None)
         classes = self.blocks.classes(title, NO_CLASSES) if title is not None else NO_CLASSES
         intro = self.blocks.blocks(before, classes)
-        topics = tuple(self._section(part, classes, level) for part in parts)
+        topics = tuple(self._topics(parts, classes, level))
         footnotes = self._footnotes(numbers)
         theme, css = self._theme()
         return Guide(
@@ -149,6 +149,13 @@ class _Structure:
             return False
         self.findings.add("SP202", self.tree.span(element), "a heading without text", "give it a text or delete it")
         return True
+
+    def _topics(self, parts: Iterable[_Part], classes: frozenset[str], level: str | None) -> Iterator[Section]:
+        """The topics, each let go as elements once it is read: the two forms of a guide are large."""
+        for part in parts:
+            yield self._section(part, classes, level)
+            for element in part.body:
+                element.clear()
 
     def _section(self, part: _Part, above: frozenset[str], level: str | None) -> Section:
         heading, span = part.heading, self.tree.span(part.heading)
