@@ -108,13 +108,13 @@ class Remembered:
         starts = {topic.span.line: topic for topic in guide.topics}
         ends = dict(pairwise([*sorted(starts), len(self._source.lines) + 1]))
         # That two ask the same is found anew each time, whatever is remembered.
-        faults = [diagnostic.span.line for diagnostic in found if diagnostic.code != "SP401"]
+        faults = sorted(diagnostic.span.line for diagnostic in found if diagnostic.code != "SP401")
         fresh = [
             part
             for part in self._parts
             if part.first not in self._known
             and ends.get(part.first) == part.end
-            and not any(part.first <= line < part.end for line in faults)
+            and not _between(part, faults)
             and not part.nests
             and not _ELSEWHERE.search(_text(self._source.lines, part.first, part.end))
         ]
@@ -142,8 +142,13 @@ def _parts(source: Source) -> Iterator[_Part]:
     lines = [line for line, found in starts.items() if found <= depth]
     for first, end in pairwise([*lines, len(source.lines) + 1]):
         name = fingerprint.of_bytes(_text(source.lines, first, end).encode("utf-8", "surrogatepass"))
-        nests = bisect_left(nested, first) < bisect_left(nested, end)
-        yield _Part(first=first, end=end, name=name, nests=nests)
+        part = _Part(first=first, end=end, name=name, nests=False)
+        yield replace(part, nests=_between(part, nested))
+
+
+def _between(part: _Part, lines: Sequence[int]) -> bool:
+    """Whether one of these lines, which rise, is in a part."""
+    return bisect_left(lines, part.first) < bisect_left(lines, part.end)
 
 
 def _headings_in(source: Source) -> tuple[Mapping[int, int], Sequence[int]]:
