@@ -140,8 +140,9 @@ class _Maker:
         guide, source, found = self._as_wished(reading.guide), reading.source, reading.found
         papers = self._papers(guide, self.printers) if self.printers else {}
         noted = self._noted(guide, reading) if Output.DECK in self.wishes.only else ((), ())
-        # What stands in the guide takes more memory than all the rest, and is in the notes by now.
+        # What stands in the guide takes more memory than all the rest, and is in the notes by now, or with the printers.
         guide = replace(guide, intro=(), topics=(), footnotes=(), media=())
+        source = source if papers else replace(source, lines=())
         del reading
         rendered = tuple(self._render(guide, papers, *noted))
         found = in_order(chain(found, _found(source, rendered)))

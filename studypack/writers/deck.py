@@ -291,10 +291,13 @@ def _database(notes: Sequence[KnownNote], guide: str, deck: str, description: st
     top = tuple(deck.split("::"))
     decks = _decks((top, *(known.deck for known in notes)))
     decks[deck_name(top).casefold()].description = escape(description).replace("\n", "<br>")
-    connection = sqlite3.connect(":memory:")
+    connection = sqlite3.connect("")
     try:
         # Defaults that differ between builds of SQLite, and bytes left over from changed rows.
-        connection.executescript("PRAGMA page_size=4096; PRAGMA auto_vacuum=0; PRAGMA secure_delete=1;")
+        connection.executescript(
+            "PRAGMA page_size=4096; PRAGMA auto_vacuum=0; PRAGMA secure_delete=1;"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+        )
         _write(connection.cursor(), notes, guide, decks)
         connection.commit()
         database = connection.serialize()
