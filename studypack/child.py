@@ -93,12 +93,7 @@ class Children(Executor):
         self._folder.cleanup()
 
     def _run(self, function: Callable[..., T], args: object, kwargs: object, limits: Limits | None) -> T:
-        child: _Child | None = getattr(self._own, "child", None)
-        if child is None:
-            if self._closed:
-                raise LimitError("the program is ending")
-            child = self._own.child = _Child(self._folder.name)
-            self._alive.add(child)
+        child = self._child()
         try:
             result: T = child.run((function, args, kwargs), limits)
         except LimitError:
@@ -108,6 +103,19 @@ class Children(Executor):
             child.kill()
             raise
         return result
+
+    def _child(self) -> _Child:
+        """The child of this thread, started if there is none."""
+        child: _Child | None = getattr(self._own, "child", None)
+        if child is None and not self._closed:
+            child = self._own.child = _Child(self._folder.name)
+            self._alive.add(child)
+        if child is None or self._closed:
+            # `close` may have looked for children before this one was known; then it falls to us to end it.
+            if child is not None:
+                child.kill()
+            raise LimitError("the program is ending")
+        return child
 
 
 class _Child:
@@ -196,9 +204,19 @@ def serve() -> None:
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001  # raised again, by the parent
-            error.add_note("".join(traceback.format_exception(error)))
-            answer = True, error
+            answer = True, _portable(error)
         _send(results, answer)
+
+
+def _portable(error: Exception) -> Exception:
+    """An exception as the parent can receive it, its traceback in a note; one that cannot travel goes as text."""
+    told = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    except Exception:  # noqa: BLE001  # whatever its class does there, its text is what counts
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(told)
+    return error
 
 
 def _listen(pipe: IO[bytes], waiting: queue.Queue[Any]) -> None:
@@ -206,7 +224,7 @@ def _listen(pipe: IO[bytes], waiting: queue.Queue[Any]) -> None:
     try:
         while True:
             waiting.put(_receive(pipe))
-    except (EOFError, OSError):
+    finally:  # also where it says what nobody here understands: the work would be waited for without end
         os._exit(0)
 
 
