@@ -87,7 +87,11 @@ class Children(Executor):
     def close(self) -> None:
         """End every child at once; what is still waited for raises LimitError."""
         self._closed = True
-        for child in tuple(self._alive):
+        alive = tuple(self._alive)
+        # All at once, before any is waited for: a second Ctrl-C then finds none left that would be waited for for ever.
+        for child in alive:
+            child.stop()
+        for child in alive:
             child.kill()
         self._threads.shutdown(cancel_futures=True)
         self._folder.cleanup()
@@ -137,7 +141,7 @@ class _Child:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         overdue = threading.Event()
-        timer = threading.Timer(limits.seconds if limits else threading.TIMEOUT_MAX, self._stop, (overdue,))
+        timer = threading.Timer(limits.seconds if limits else threading.TIMEOUT_MAX, self._overrun, (overdue,))
         timer.daemon = True
         timer.start()
         try:
@@ -153,18 +157,22 @@ class _Child:
             raise value
         return value
 
+    def stop(self) -> None:
+        """End it."""
+        self._process.kill()
+
     def kill(self) -> None:
         """End it, and wait until it has ended."""
-        self._process.kill()
+        self.stop()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):  # what was not sent yet cannot be sent any more
                     pipe.close()
 
-    def _stop(self, overdue: threading.Event) -> None:
+    def _overrun(self, overdue: threading.Event) -> None:
         overdue.set()
-        self._process.kill()
+        self.stop()
 
     def _obituary(self, overdue: bool, limits: Limits | None) -> str:
         code = self._process.wait()
@@ -190,7 +198,8 @@ def _too_much(limits: Limits | None) -> str:
 def serve() -> None:
     """What a child does until its parent is gone: receive work, do it, send back what came of it."""
     # Ctrl-C reaches every process of a terminal; the parent decides what becomes of its children.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # A library that prints would garble the results.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
