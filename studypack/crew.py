@@ -119,15 +119,15 @@ def _cluster(address: str) -> Iterator[Crew]:
         raise StudypackError(f"{address} is no address of a cluster; write dask://HOST:PORT.")
     place = f"{_SCHEMES[found[1]]}://{found[2]}"
     with _connected(place) as client:
-        size = sum(client.ncores().values())
-        if not size:
-            raise StudypackError(
-                f"The cluster at {address} has no workers. Start some: dask worker {place} --nworkers -1 --nthreads 1"
-            )
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)  # they may have been started with it, or be started anew
+        except TimeoutError:
+            start = f"dask worker {place} --nworkers -1 --nthreads 1"
+            raise StudypackError(f"The cluster at {address} has no workers. Start some: {start}") from None
         executor = client.get_executor(pure=False)
         yield Crew(
             submit=lambda order: _Far(order, lambda data: executor.submit(pickle.loads, data)).pack,
-            ahead=AHEAD * size,
+            ahead=AHEAD * sum(client.ncores().values()),
             far=True,
         )
 

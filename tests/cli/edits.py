@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.cli.project import BROKEN, GUIDE, PLAIN
+from tests.cli.project import BROKEN, GUIDE, PLAIN, Project
 
 ONE, OTHER = (b"<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='9'/>" % width for width in (8, 9))
 WITH_FILES = GUIDE.replace("title: Tea", "title: Tea\ntheme: mine.css\ntitel: Tee") + "\n![A pot](pictures/pot.svg)\n"
@@ -36,6 +36,26 @@ def restore(folder: Path, files: Mapping[str, bytes]) -> None:
     shutil.rmtree(folder)
     for name, data in files.items():
         put(name, data)(folder)
+
+
+def add(project: Project, *names: str, text: str = PLAIN) -> None:
+    """Guides of these names."""
+    for name in names:
+        project.guide.with_name(f"{name}.md").write_text(text.replace("Tea", name.title()), encoding="utf-8")
+
+
+def built(project: Project) -> dict[str, bytes]:
+    """Outputs and locks."""
+    locks = {lock.name: lock.read_bytes() for lock in project.guide.parent.glob("*.lock")}
+    return {**project.outputs(), **locks}
+
+
+def clear(project: Project) -> None:
+    """As if nothing had ever been built."""
+    for place in (project.folder / "build", project.cache):
+        shutil.rmtree(place, ignore_errors=True)
+    for lock in project.guide.parent.glob("*.lock"):
+        lock.unlink()
 
 
 def put(name: str, data: bytes) -> Edit:

@@ -5,47 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
 
 import pytest
 
 from studypack import crew, pipeline
 from studypack.crew import Crew
 from studypack.pack import Order, Output, Pack, Wishes
-from tests.cli.edits import left, write
-from tests.cli.project import BROKEN, GUIDE, PLAIN, SCRIPT, Project
-from tests.cli.trouble import trouble, until
+from tests.cli.edits import add, built, clear, left, write
+from tests.cli.project import BROKEN, GUIDE, PLAIN, Project
+from tests.cli.trouble import Running, trouble, until
 
 TIME = {"SOURCE_DATE_EPOCH": "1700000000"}
 DECK = ("build", "--only", "deck")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="ends processes by signals")
-
-
-def add(project: Project, *names: str, text: str = PLAIN) -> None:
-    """Guides of these names."""
-    for name in names:
-        project.guide.with_name(f"{name}.md").write_text(text.replace("Tea", name.title()), encoding="utf-8")
-
-
-def built(project: Project) -> dict[str, bytes]:
-    """Outputs and locks."""
-    locks = {lock.name: lock.read_bytes() for lock in project.guide.parent.glob("*.lock")}
-    return {**project.outputs(), **locks}
-
-
-def clear(project: Project) -> None:
-    """As if nothing had ever been built."""
-    for place in (project.folder / "build", project.cache):
-        shutil.rmtree(place, ignore_errors=True)
-    for lock in project.guide.parent.glob("*.lock"):
-        lock.unlink()
 
 
 @pytest.mark.slow
@@ -152,50 +130,6 @@ def test_the_way_is_paved_for_so_many_orders_only(tmp_path: Path, monkeypatch: p
 # --- stopped -----------------------------------------------------------------------------------------------------
 
 
-class Running:
-    """The command in a session of its own, its temporary files in a folder of their own."""
-
-    def __init__(self, project: Project, *arguments: str, **environment: str) -> None:
-        self.temporary = project.folder.with_name(f"{project.folder.name}-tmp")
-        self.temporary.mkdir()
-        self.process = subprocess.Popen(
-            [str(SCRIPT), *arguments],
-            cwd=project.folder,
-            env={**project.environment, **environment, "TMPDIR": str(self.temporary)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Whatever became of the test, nothing of it runs on."""
-        for number in self.alive():
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
-        self.process.communicate()
-
-    def alive(self) -> list[int]:
-        """The processes of its session; those that wait to be buried do not count."""
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
-            except OSError:  # gone
-                continue
-            if int(session) == self.process.pid and state != "Z":
-                found.append(int(stat.parent.name))
-        return found
-
-    def gone(self) -> bool:
-        """Whether neither a process nor a temporary file is left."""
-        return not self.alive() and not any(self.temporary.iterdir())
-
-
 def to_all(running: Running, number: int) -> None:
     """As the terminal does on Ctrl-C."""
     os.killpg(running.process.pid, number)
@@ -222,7 +156,7 @@ def test_a_build_of_many_that_is_stopped_leaves_nothing_behind(
     add(project, "a", "b", "c-stuck", "d-stuck", "e")
     wrong = project.folder / "trouble"
     with Running(project, *DECK, "-j2", **TIME, **trouble(wrong)) as running:
-        until(lambda: (wrong / "d-stuck.begun").exists() and "b.lock" in built(project))
+        running.until(lambda: (wrong / "d-stuck.begun").exists() and "b.lock" in built(project))
         assert len(running.alive()) == 3
         send(running, number)
         out, errors = running.process.communicate(timeout=60)
@@ -243,7 +177,7 @@ def test_who_lays_out_ends_with_the_rest(project: Project, number: int) -> None:
     add(project, "a", "b", text=GUIDE + "".join(f"\n### What is {n}?\n\n{'Long. ' * 300}\n" for n in range(300)))
     before = left(project.folder)
     with Running(project, "build", "--only", "cheatsheet", "-j2") as running:
-        until(lambda: len(running.alive()) == 5 and len([*running.temporary.glob("*/*/*")]) >= 2)
+        running.until(lambda: len(running.alive()) == 5 and len([*running.temporary.glob("*/*/*")]) >= 2)
         to_one(running, number)
         running.process.communicate(timeout=60)
         until(lambda: not running.alive())
@@ -256,7 +190,7 @@ def test_one_process_makes_what_one_job_is_for(project: Project) -> None:
     add(project, "b-stuck")
     wrong = project.folder / "trouble"
     with Running(project, *DECK, "source/b-stuck.md", "-j8", **trouble(wrong)) as running:
-        until(lambda: (wrong / "b-stuck.begun").exists() and (wrong / "b-stuck.begun").read_text())
+        running.until(lambda: (wrong / "b-stuck.begun").exists() and (wrong / "b-stuck.begun").read_text())
         assert (wrong / "b-stuck.begun").read_text() == str(running.process.pid)
         to_all(running, signal.SIGINT)
         _, errors = running.process.communicate(timeout=60)
