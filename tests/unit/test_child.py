@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import pytest
 
-from studypack import child
+from studypack import child, model
 from studypack.child import Children, LimitError, Limits
 from studypack.diagnostics import StudypackError
 
@@ -63,8 +63,8 @@ def pid() -> int:
 
 def test_results_come_back_from_another_process(children: Children) -> None:
     """Arguments and results travel, read-only views too; one process does one thing after another."""
-    first = children.submit(double, MappingProxyType({"a": 1})).result()
-    second = children.submit(double, MappingProxyType({"b": 2})).result()
+    first = children.submit(double, model._view({"a": 1})).result()
+    second = children.submit(double, model._view({"b": 2})).result()
     assert (first[1], second[1]) == ({"a": 2}, {"b": 4})
     assert os.getpid() != first[0] == second[0]
 
