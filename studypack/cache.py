@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -85,28 +85,57 @@ class Cache:
                 table.execute("PRAGMA synchronous = OFF")
                 table.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, used INTEGER, value BLOB)")
                 return action(table)
-        except (OSError, sqlite3.OperationalError):  # full, read-only, or locked for too long
+        except OSError:
             return None
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            self._after(error)
+            return None
+
+    def _after(self, error: Exception) -> None:
+        """What an error asks for: a damaged table is thrown away, one that stays locked is not waited for again.
+
+        One that is full or read-only stays as it is. Python cannot even read the message of some damaged ones.
+        """
+        assert self._file is not None
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in _DAMAGED:
             with suppress(OSError):
                 self._file.unlink()
-            return None
+        elif code == sqlite3.SQLITE_BUSY:
+            self._file = None
 
 
-def _get(table: sqlite3.Connection, keys: Collection[str]) -> Mapping[str, bytes]:
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""Codes of SQLite (sqlite.org/rescode.html) for a file that is no table of ours; the last: its columns are others."""
+
+
+def _get(table: sqlite3.Connection, keys: Iterable[str]) -> Mapping[str, bytes]:
     """The things with these keys, as far as they are there and whole; they count as used today."""
-    marks = ", ".join("?" * len(keys))
-    rows = table.execute(f"SELECT key, value, used FROM kept WHERE key IN ({marks})", (*keys,)).fetchall()  # noqa: S608  # question marks only
-    old = [(int(time.time()), key) for key, _, used in rows if used < time.time() - _DAY]
-    table.executemany("UPDATE kept SET used = ? WHERE key = ?", old)
-    return {key: value[_CHECK:] for key, value, _ in rows if sha256(value[_CHECK:]).digest()[:_CHECK] == value[:_CHECK]}
+    found: dict[str, bytes] = {}
+    old: list[tuple[int, str]] = []
+    now = int(time.time())
+    for key in keys:
+        for value, used in table.execute("SELECT CAST(value AS BLOB), used + 0 FROM kept WHERE key = ?", (key,)):
+            if value and _check(key, value[_CHECK:]) == value[:_CHECK]:
+                found[key] = value[_CHECK:]
+                if used is None or used < now - _DAY:
+                    old.append((now, key))
+    if old:
+        with suppress(sqlite3.OperationalError):  # what is read-only can be read
+            table.executemany("UPDATE kept SET used = ? WHERE key = ?", old)
+    return found
 
 
 def _put(table: sqlite3.Connection, values: Mapping[str, bytes]) -> None:
     now = int(time.time())
-    rows = ((key, now, sha256(value).digest()[:_CHECK] + value) for key, value in values.items())
+    rows = ((key, now, _check(key, value) + value) for key, value in values.items())
     table.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
     _prune(table)
+
+
+def _check(key: str, value: bytes) -> bytes:
+    """What stands before a thing: a damaged index leads to the thing of another key."""
+    return sha256(key.encode() + value).digest()[:_CHECK]
 
 
 def _key(name: tuple[str, ...]) -> str:

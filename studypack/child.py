@@ -87,18 +87,17 @@ class Children(Executor):
     def close(self) -> None:
         """End every child at once; what is still waited for raises LimitError."""
         self._closed = True
-        for child in tuple(self._alive):
+        alive = tuple(self._alive)
+        # All at once, before any is waited for: a second Ctrl-C then finds none left that would be waited for for ever.
+        for child in alive:
+            child.stop()
+        for child in alive:
             child.kill()
         self._threads.shutdown(cancel_futures=True)
         self._folder.cleanup()
 
     def _run(self, function: Callable[..., T], args: object, kwargs: object, limits: Limits | None) -> T:
-        child: _Child | None = getattr(self._own, "child", None)
-        if child is None:
-            if self._closed:
-                raise LimitError("the program is ending")
-            child = self._own.child = _Child(self._folder.name)
-            self._alive.add(child)
+        child = self._child()
         try:
             result: T = child.run((function, args, kwargs), limits)
         except LimitError:
@@ -108,6 +107,19 @@ class Children(Executor):
             child.kill()
             raise
         return result
+
+    def _child(self) -> _Child:
+        """The child of this thread, started if there is none."""
+        child: _Child | None = getattr(self._own, "child", None)
+        if child is None and not self._closed:
+            child = self._own.child = _Child(self._folder.name)
+            self._alive.add(child)
+        if child is None or self._closed:
+            # `close` may have looked for children before this one was known; then it falls to us to end it.
+            if child is not None:
+                child.kill()
+            raise LimitError("the program is ending")
+        return child
 
 
 class _Child:
@@ -129,7 +141,7 @@ class _Child:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         overdue = threading.Event()
-        timer = threading.Timer(limits.seconds if limits else threading.TIMEOUT_MAX, self._stop, (overdue,))
+        timer = threading.Timer(limits.seconds if limits else threading.TIMEOUT_MAX, self._overrun, (overdue,))
         timer.daemon = True
         timer.start()
         try:
@@ -145,18 +157,22 @@ class _Child:
             raise value
         return value
 
+    def stop(self) -> None:
+        """End it."""
+        self._process.kill()
+
     def kill(self) -> None:
         """End it, and wait until it has ended."""
-        self._process.kill()
+        self.stop()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):  # what was not sent yet cannot be sent any more
                     pipe.close()
 
-    def _stop(self, overdue: threading.Event) -> None:
+    def _overrun(self, overdue: threading.Event) -> None:
         overdue.set()
-        self._process.kill()
+        self.stop()
 
     def _obituary(self, overdue: bool, limits: Limits | None) -> str:
         code = self._process.wait()
@@ -182,7 +198,8 @@ def _too_much(limits: Limits | None) -> str:
 def serve() -> None:
     """What a child does until its parent is gone: receive work, do it, send back what came of it."""
     # Ctrl-C reaches every process of a terminal; the parent decides what becomes of its children.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # A library that prints would garble the results.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -196,9 +213,19 @@ def serve() -> None:
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001  # raised again, by the parent
-            error.add_note("".join(traceback.format_exception(error)))
-            answer = True, error
+            answer = True, _portable(error)
         _send(results, answer)
+
+
+def _portable(error: Exception) -> Exception:
+    """An exception as the parent can receive it, its traceback in a note; one that cannot travel goes as text."""
+    told = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    except Exception:  # noqa: BLE001  # whatever its class does there, its text is what counts
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(told)
+    return error
 
 
 def _listen(pipe: IO[bytes], waiting: queue.Queue[Any]) -> None:
@@ -206,7 +233,7 @@ def _listen(pipe: IO[bytes], waiting: queue.Queue[Any]) -> None:
     try:
         while True:
             waiting.put(_receive(pipe))
-    except (EOFError, OSError):
+    finally:  # also where it says what nobody here understands: the work would be waited for without end
         os._exit(0)
 
 

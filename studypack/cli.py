@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,13 +55,18 @@ def main() -> None:
     studypack(prog_name="studypack")
 
 
-_ended: list[int] = []
-"""The signals that asked this program to end."""
+_ended: list[tuple[int, float]] = []
+"""The signals that asked this program to end, and when."""
+
+_GRACE = 1.0  # seconds
 
 
 def _end(number: int, _frame: object) -> None:
-    _ended.append(number)
-    _go_on()
+    """Ends the program. Who presses Ctrl-C twice in a row means it once: the second would come amid the cleaning up."""
+    now = time.monotonic()
+    if not _ended or now - _ended[-1][1] > _GRACE:
+        _ended.append((number, now))
+        _go_on()
 
 
 def _go_on() -> None:
@@ -70,7 +76,8 @@ def _go_on() -> None:
     signal's is raised again here before anything is written.
     """
     if _ended:
-        raise KeyboardInterrupt if _ended[0] == signal.SIGINT else SystemExit(128 + _ended[0])
+        number, _ = _ended[0]
+        raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -34,7 +34,7 @@ def of_bytes(*parts: bytes) -> str:
 def of_value(value: object, *, places: bool = False) -> str:
     """The digest of a value of the model: frozen dataclasses, tuples, mappings, sets, texts and numbers.
 
-    What does not count in equality does not count here, unless `places` are wanted: then spans do.
+    What does not count in equality does not count here, unless `places` are wanted: then spans and paths do.
     Raises TypeError for anything else.
     """
     seen = hashlib.sha256()
@@ -79,7 +79,7 @@ def _several(seen: _Hash, kind: bytes, values: Iterable[object], places: bool) -
 
 @cache
 def _names(kind: Any, places: bool) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.compare or (places and field.name == "span"))
+    return tuple(field.name for field in fields(kind) if field.compare or places)
 
 
 @cache
@@ -108,17 +108,36 @@ def versions() -> tuple[str, ...]:
 @cache
 def release() -> str:
     """What another machine must have as well to make the same bytes: the versions of all that has a hand in them."""
-    import re
     import sqlite3
     import zlib
-    from importlib.metadata import PackageNotFoundError, requires, version
 
-    found = [f"studypack {__version__}", f"sqlite {sqlite3.sqlite_version}", f"zlib {zlib.ZLIB_RUNTIME_VERSION}"]
-    for requirement in requires("studypack") or ():
-        name = re.match(r"[\w.-]+", requirement)
-        if name and "extra ==" not in requirement:
-            try:
-                found.append(f"{name[0]} {version(name[0])}")
-            except PackageNotFoundError:
-                found.append(f"{name[0]} missing")
-    return ", ".join(found)
+    python = f"python {sys.version_info.major}.{sys.version_info.minor}"
+    found = [
+        f"studypack {__version__}",
+        python,
+        f"sqlite {sqlite3.sqlite_version}",
+        f"zlib {zlib.ZLIB_RUNTIME_VERSION}",
+    ]
+    packages = _installed("studypack", {}, r"extra == .(math|diagrams|cjk)\b")
+    return ", ".join(
+        [*found, *(f"{name} {number}" for name, number in sorted(packages.items()) if name != "studypack")]
+    )
+
+
+def _installed(package: str, found: dict[str, str], extras: str = "") -> dict[str, str]:
+    """The versions of a package and of all that it requires, as far as that is installed; `extras` are wanted ones."""
+    import re
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    name = package.lower().replace("_", "-")
+    if name in found:
+        return found
+    try:
+        installed = distribution(package)
+    except PackageNotFoundError:
+        return found
+    found[name] = installed.version
+    for requirement in installed.requires or ():
+        if "extra ==" not in requirement or (extras and re.search(extras, requirement)):
+            _installed(re.match(r"[\w.-]+", requirement)[0], found)  # type: ignore[index]  # a requirement begins so
+    return found

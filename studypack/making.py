@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import pickle
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,10 +42,24 @@ def make(order: Order, printers: Printers | None, progress: Callable[[str], None
 
 def make_alone(order: Order) -> Pack:
     """The pack of a guide, made in a process that makes one after another, and keeps its printers for the next."""
-    if order.release not in (None, fingerprint.release()):
-        raise StudypackError(f"{_OTHER_RELEASE}\n  here: {order.release}\n  there: {fingerprint.release()}")
     papers = order.wishes.only - {Output.DECK}
-    return make(order, _printers(order.printers) if papers else None)
+    with _ALONE:
+        return make(order, _printers(order.printers) if papers else None)
+
+
+_ALONE = threading.Lock()
+"""A cluster's process may have several threads; its printers lay out one guide at a time, within that one's limits."""
+
+
+def make_far(release: str, order: bytes) -> Pack:
+    """The pack of a pickled order, made on another machine, which must be of the same `release` as who ordered it.
+
+    Raises StudypackError where it is not; so what stands in an order may change from release to release.
+    """
+    here = fingerprint.release()
+    if release != here:
+        raise StudypackError(f"{OTHER_RELEASE}\n  here: {release}\n  there: {here}")
+    return make_alone(pickle.loads(order))  # noqa: S301  # a cluster runs whatever its users send
 
 
 def printers_for(count: int) -> Printers:
@@ -59,10 +75,11 @@ def _printers(count: int) -> Printers:
     return printers_for(count).__enter__()
 
 
-_OTHER_RELEASE = (
+OTHER_RELEASE = (
     "a machine of the cluster has other versions of what makes packs, so its packs would differ. Install the same"
     " there (requirements.lock)."
 )
+"""What is said where it is so."""
 
 
 @contextmanager

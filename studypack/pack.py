@@ -54,8 +54,7 @@ class Order:
 
     `path` is the guide as the user named it, `text` what is in it, `lock` the text of its lock, if it has one;
     `lock_fault` says why that cannot be read. `root` is the guide's folder, None where the maker cannot reach it; then
-    `files` of it came along. `cache` is the folder of the cache, `printers` how many PDFs are laid out at a time,
-    `release` what versions the maker must have (`fingerprint.release`), None for whatever it has.
+    `files` of it came along. `cache` is the folder of the cache, `printers` how many PDFs are laid out at a time.
     """
 
     path: str
@@ -67,7 +66,6 @@ class Order:
     files: Mapping[str, File | FileFault] = field(default_factory=dict)
     cache: Path | None = None
     printers: int = 1
-    release: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -85,7 +85,7 @@ def build(
     with crew.hired(len(stale), config.jobs, config.on, _papers(config.wishes), progress) as team:
         coming = builder.given(stale, team)
         for report in fresh.values():
-            yield report or builder.finish(*next(coming), team)
+            yield report or builder.finish(*next(coming))
 
 
 def steps(config: Config) -> tuple[str, ...]:
@@ -169,7 +169,6 @@ class _Builder:
             files=self._files(path) if team.far else {},
             cache=None if team.far else self.config.cache,
             printers=team.printers,
-            release=team.release,
         )
         return path, order, team.submit(order)
 
@@ -180,15 +179,11 @@ class _Builder:
         known = self.records.of(path)
         return read_files(path.parent, known.files) if known else {}
 
-    def finish(self, path: Path, order: Order | None, coming: Future[Pack], team: Crew) -> Report:
+    def finish(self, path: Path, order: Order | None, coming: Future[Pack]) -> Report:
         """Write a pack as soon as it is there, and say what became of its guide."""
         from studypack.crew import pack_of
-        from studypack.folder import read_files
 
         pack = pack_of(str(path), coming)
-        while order and pack.lacking:
-            order = replace(order, files={**order.files, **read_files(path.parent, pack.lacking)})
-            pack = pack_of(str(path), team.submit(order))
         made, removed = self._write(path, pack) if pack.products or pack.lock else ((), ())
         report = Report(
             path=str(path),

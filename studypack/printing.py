@@ -118,7 +118,7 @@ class Printers:
 
 
 class _Known:
-    """Where a PDF is kept in the cache: under all that it is made of, but for the places in the guide.
+    """Where a PDF is kept in the cache: under all that it is made of, but for the places in the guide and its path.
 
     Where something is said of it, those count too, for they are said with it.
     """

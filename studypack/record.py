@@ -37,7 +37,8 @@ class Records:
 
     def __init__(self, cache: Cache, out: Path, wishes: Wishes) -> None:
         self._cache, self._deck = cache, Output.DECK in wishes.only
-        self._name = ("record", str(out.absolute()), *map(str, _wished(wishes)))
+        # As it is called, too: the report says the names of files, and they lead elsewhere from another folder.
+        self._name = ("record", str(out), str(out.absolute()), *map(str, _wished(wishes)))
 
     def of(self, guide: Path) -> Record | None:
         """What is remembered of a guide."""
@@ -63,8 +64,8 @@ def holds(record: Record, made_of: str, root: Path) -> bool:
 
 
 def digest(found: File | FileFault) -> str:
-    """What tells a file from another of the same name, or a fault from another."""
-    return fingerprint.of_bytes(found.data) if isinstance(found, File) else found.code
+    """What tells a file, or why there is none, from another."""
+    return fingerprint.of_value(found)
 
 
 def left_by(made: Mapping[Path, bytes | None]) -> dict[str, str | None]:

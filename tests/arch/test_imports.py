@@ -12,7 +12,22 @@ import click
 from studypack import cli
 from studypack.pack import Output
 
-HEAVY = {"PIL", "genanki", "jinja2", "markdown", "nh3", "pygments", "pydyf", "rich", "weasyprint", "yaml"}
+HEAVY = {
+    *(
+        "PIL",
+        "anki",
+        "distributed",
+        "fontTools",
+        "genanki",
+        "jinja2",
+        "markdown",
+        "nh3",
+        "pydyf",
+        "pygments",
+        "pymdownx",
+    ),
+    *("rapidfuzz", "rich", "tinycss2", "weasyprint", "yaml"),
+}
 
 TELL = """
 import atexit, json, sys
@@ -62,6 +77,37 @@ def test_paper_needs_no_deck(tmp_path: Path) -> None:
     assert "genanki" not in names
     assert "studypack.child" in names
     assert "weasyprint" not in names
+
+
+def test_what_is_up_to_date_needs_next_to_nothing(tmp_path: Path) -> None:
+    """Neither a library nor a room that reads, makes or prints; also where something has to be said again."""
+    guide = "---\ntitel: Tea\ntheme: mine.css\n---\n\n# Tea\n\n## Kinds\n\n- **Green** — not ![oxidised](pot.svg)\n"
+    (tmp_path / "tea.md").write_text(guide, encoding="utf-8")
+    (tmp_path / "pot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    (tmp_path / "mine.css").write_text("h2 { color: red }\n", encoding="utf-8")
+    made = loaded(tmp_path, "build", "tea.md", "--only", "deck", "--jobs", "2")
+    assert {"genanki", "studypack.crew"} <= made
+    for more in ((), ("--frozen",), ("--on", "dask://127.0.0.1:1")):
+        names = loaded(tmp_path, "build", "tea.md", "--only", "deck", *more)
+        assert not {name.split(".")[0] for name in names} & HEAVY
+        assert {name for name in names if name.startswith("studypack.")} == UP_TO_DATE
+        assert not names & {"asyncio", "multiprocessing", "concurrent.futures", "importlib.metadata", "urllib.request"}
+
+
+UP_TO_DATE = {
+    f"studypack.{room}"
+    for room in "cache cli diagnostics disk fingerprint folder pack pipeline record report span terminal".split()
+}
+"""The rooms that find out that there is nothing to do, and say so."""
+
+
+def test_guides_side_by_side_are_made_elsewhere(tmp_path: Path) -> None:
+    """Where children make the decks, the process that waits for them loads no library of theirs."""
+    for name in ("tea", "coffee"):
+        (tmp_path / f"{name}.md").write_text("# Tea\n\n## Kinds\n\n- **Green** — not oxidised\n", encoding="utf-8")
+    names = loaded(tmp_path, "build", "tea.md", "coffee.md", "--only", "deck", "--jobs", "2")
+    assert {"studypack.crew", "studypack.child"} <= names
+    assert not {name.split(".")[0] for name in names} & {"genanki", "jinja2", "weasyprint", "distributed"}
 
 
 def test_the_command_offers_every_output() -> None:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import pytest
 
+from studypack import child, model
 from studypack.child import Children, LimitError, Limits
 from studypack.diagnostics import StudypackError
 
@@ -62,8 +63,8 @@ def pid() -> int:
 
 def test_results_come_back_from_another_process(children: Children) -> None:
     """Arguments and results travel, read-only views too; one process does one thing after another."""
-    first = children.submit(double, MappingProxyType({"a": 1})).result()
-    second = children.submit(double, MappingProxyType({"b": 2})).result()
+    first = children.submit(double, model._view({"a": 1})).result()
+    second = children.submit(double, model._view({"b": 2})).result()
     assert (first[1], second[1]) == ({"a": 2}, {"b": 4})
     assert os.getpid() != first[0] == second[0]
 
@@ -127,6 +128,58 @@ def test_no_child_outlives_its_use() -> None:
         made.submit(time.sleep, 60)
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+def test_a_child_that_starts_while_others_are_ended_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knew of it yet, so it falls to the thread that started it; its work is not waited for."""
+    begun: list[child._Child] = []
+
+    def start(folder: str) -> child._Child:
+        begun.append(START(folder))
+        made._closed = True
+        return begun[-1]
+
+    monkeypatch.setattr(child, "_Child", start)
+    with Children(1) as made, pytest.raises(LimitError, match="the program is ending"):
+        made.submit(time.sleep, 600).result()
+    assert begun[0]._process.poll() is not None
+
+
+START = child._Child
+
+
+class OddError(Exception):
+    """It cannot be unpickled, for it is made of more than its text."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} {other}")
+
+
+def odd() -> None:
+    """Raises what cannot travel."""
+    raise OddError("no", "paper")
+
+
+def test_an_exception_that_cannot_travel_is_told_all_the_same(children: Children) -> None:
+    """By its text, and with its traceback."""
+    with pytest.raises(RuntimeError, match="OddError: no paper") as caught:
+        children.submit(odd).result()
+    assert "in odd" in caught.value.__notes__[0]
+    assert children.submit(prints).result() == "quiet"
+
+
+class Unknown:
+    """What a child cannot read."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return __import__, ("no_such_module_anywhere",)
+
+
+def test_work_that_a_child_cannot_read_is_not_waited_for(children: Children) -> None:
+    """It ends the child rather than all patience."""
+    with pytest.raises(LimitError, match="crashed"):
+        children.submit(str, Unknown()).result()
+    assert children.submit(prints).result() == "quiet"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks for a process by its number")
