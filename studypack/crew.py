@@ -163,7 +163,7 @@ class _Far:
         """What goes wrong is raised where the pack is asked for."""
         try:
             yield
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001  # raised again by the future
             self.pack.set_exception(_explained(error))
 
 

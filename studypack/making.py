@@ -157,7 +157,7 @@ class _Maker:
         guide, source, found = self._as_wished(reading.guide), reading.source, reading.found
         papers = self._papers(guide, self.printers) if self.printers else {}
         noted = self._noted(guide, reading) if Output.DECK in self.wishes.only else ((), ())
-        # What stands in the guide takes more memory than all the rest, and is in the notes by now, or with the printers.
+        # What stands in a guide takes more memory than all the rest, and is in the notes by now, or with the printers.
         guide = replace(guide, intro=(), topics=(), footnotes=(), media=())
         source = source if papers else replace(source, lines=())
         del reading
