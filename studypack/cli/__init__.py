@@ -1,0 +1,64 @@
+"""The command `studypack`: reads the arguments, has the work done, prints what became of it, sets the exit code.
+
+Nothing heavy is imported before a command runs: `--help` and the shell's completion must answer at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+import click
+
+from studypack import __version__
+from studypack.cli import run
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "build": "build",
+        "diff": "notes",
+        "retired": "notes",
+        "deck": "notes",
+        "same": "notes",
+        "different": "notes",
+    }
+)
+"""The commands, and the module of this package that each is in; it is imported when the command is asked for."""
+
+
+def main() -> None:
+    """Run the command that the program's arguments name, and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A console of another encoding (cp1252 on Windows) shows `?` for ✅ rather than ending in a traceback.
+            stream.reconfigure(errors="replace")
+    # Ended from outside, clean up as on Ctrl-C: no draft of an output stays behind.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, run.end)
+    studypack(prog_name="studypack")
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is needed."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Their names, in the order in which an author needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """The command of a name."""
+        if name not in COMMANDS:
+            return None
+        found = getattr(import_module(f"{__name__}.{COMMANDS[name]}"), name)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def studypack() -> None:
+    """Turn a Markdown guide into an Anki deck, a printable cheat sheet and a one-page comparison matrix."""

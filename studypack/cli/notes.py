@@ -1,0 +1,165 @@
+"""The commands about who a guide's notes are: the plan, and what an author says of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from studypack.cli.run import GUIDE_ERRORS, SOURCE, Outcome, guides_of, told
+
+if TYPE_CHECKING:
+    from studypack.identity import Decision
+    from studypack.lock import Entry, Lock
+    from studypack.pipeline import Preview
+
+
+@click.command(short_help="Show what a build would do to the notes.")
+@click.argument("guides", nargs=-1, metavar="[GUIDE]...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="Show unchanged notes too.")
+def diff(guides: tuple[Path, ...], *, as_json: bool, verbose: bool) -> None:
+    """Show the plan of a build: which notes are new, reworded, moved, edited or retired, and why. Writes nothing."""
+    import json
+
+    from studypack import plan
+    from studypack.terminal import say
+
+    with told() as outcome:
+        found: dict[str, object] = {}
+        for path in guides_of(guides or (SOURCE,)):
+            decision, _ = _decision(path, outcome)
+            if decision is None:
+                continue
+            found[str(path)] = plan.as_json(decision.plan)
+            if not as_json:
+                shown = [change for change in decision.plan if verbose or change.fate.value != "unchanged"]
+                say(f"{click.style(str(path), bold=True)}: {plan.summary(decision.plan)}")
+                say("\n".join(f"  {line}" for line in plan.lines(shown)))
+        if as_json:
+            say(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@click.command(short_help="List the notes that left a guide.")
+@click.argument("guide", type=click.Path(path_type=Path))
+def retired(guide: Path) -> None:
+    """List the notes that left GUIDE, and a search that finds them in Anki's Browser.
+
+    A package cannot delete cards: paste the search there, look, and delete or suspend what you no longer want.
+    """
+    from studypack import pipeline, plan
+    from studypack.terminal import say
+
+    with told():
+        lock = pipeline.read_lock(guide)
+        gone = plan.retired(lock) if lock else ()
+        for entry in gone:
+            say(f"{entry.retired}  {entry.kind}: {entry.asks or entry.guid}")
+        if lock and gone:
+            say(f"\nIn Anki's Browser: {plan.search(lock.guide, gone)}")
+        else:
+            say("No note has left this guide.")
+
+
+@click.command(short_help="Compare the names of topics and of their decks.")
+@click.argument("guide", type=click.Path(path_type=Path))
+@click.option("--renames", is_flag=True, help="Show topics whose heading no longer matches their deck.")
+@click.option("--adopt", is_flag=True, help="Remember today's names, after you renamed the decks in Anki.")
+def deck(guide: Path, *, renames: bool, adopt: bool) -> None:
+    """Show where the cards of each topic of GUIDE are born.
+
+    Anki finds decks by name and never moves cards on import, so a topic keeps the deck it was born with.
+    """
+    from studypack import identity, pipeline
+    from studypack.terminal import say
+
+    with told() as outcome:
+        decision, _ = _decision(guide, outcome)
+        if decision is None:
+            return
+        rows = identity.topic_decks(decision)
+        for row in rows:
+            if row.born != row.wanted:
+                say(f"{'::'.join(row.born)}\n  is now called {'::'.join(row.wanted)}")
+            elif not renames:
+                say("::".join(row.born))
+        if adopt:
+            pipeline.write_lock(guide, identity.adopt_decks(decision))
+            say("Remembered. New cards go to the decks as they are called now.")
+        elif any(row.born != row.wanted for row in rows):
+            say(
+                "\nTo rename: in Anki's deck list, the gear beside the deck, Rename. Then: studypack deck GUIDE --adopt"
+            )
+
+
+@click.command(short_help="Say that two notes are the same.")
+@click.argument("guide", type=click.Path(path_type=Path))
+@click.argument("old")
+@click.argument("new")
+def same(guide: Path, old: str, new: str) -> None:
+    """Say that the note NEW of GUIDE is the note OLD, reworded: it takes over its reviews.
+
+    OLD and NEW are questions, or guids as `diff` shows them (the first letters are enough). Then build.
+    """
+    from studypack import lock, pipeline
+    from studypack.terminal import say
+
+    with told() as outcome:
+        decision, _ = _decision(guide, outcome)
+        if decision is not None:
+            was = _entry(decision.lock, old)
+            now = _entry(decision.lock, new)
+            if was.guid == now.guid:
+                raise click.UsageError("They are the same note already.")
+            pipeline.write_lock(guide, lock.joined(decision.lock, was.guid, now.guid))
+            say(f"{now.asks or now.guid}\n  is now {was.asks or was.guid} ({was.guid}). Build to make it so.")
+
+
+@click.command(short_help="Say that a note is another than it was.")
+@click.argument("guide", type=click.Path(path_type=Path))
+@click.argument("note")
+def different(guide: Path, note: str) -> None:
+    """Say that NOTE of GUIDE is not the note it was taken for: it starts anew, the old one retires.
+
+    NOTE is its question, or its guid as `diff` shows it (the first letters are enough). Then build.
+    """
+    from studypack import identity, pipeline
+    from studypack.terminal import say
+
+    with told() as outcome:
+        decision, preview = _decision(guide, outcome)
+        if decision is not None:
+            entry = _entry(decision.lock, note)
+            lock = identity.part(decision, preview.before, entry.guid, pipeline.today())
+            pipeline.write_lock(guide, lock)
+            say(f"{entry.asks or entry.guid}\n  is a new note. Build to make it so.")
+
+
+def _decision(path: Path, outcome: Outcome) -> tuple[Decision | None, Preview]:
+    """The plan for a guide; None where its errors, which are printed, leave none."""
+    from studypack import pipeline
+    from studypack.diagnostics import Severity
+    from studypack.terminal import coloured, say
+
+    preview = pipeline.preview(path, pipeline.build_time(os.environ))
+    if preview.decision is None:
+        for diagnostic in preview.diagnostics:
+            if diagnostic.severity is Severity.ERROR:
+                say(coloured(diagnostic), err=True)
+        outcome.worst(GUIDE_ERRORS)
+    return preview.decision, preview
+
+
+def _entry(lock: Lock, name: str) -> Entry:
+    """The note of a lock that a guid's first letters or a question name."""
+    wanted = " ".join(name.casefold().split())
+    found = [entry for entry in lock.entries if " ".join(entry.asks.casefold().split()) == wanted]
+    found = found or [entry for entry in lock.entries if entry.guid.startswith(name)]
+    if len(found) > 1:
+        listed = "".join(f"\n  {entry.guid}  {entry.kind}: {entry.asks}" for entry in found)
+        raise click.UsageError(f"{name!r} is the name of several notes; use a guid:{listed}")
+    if not found:
+        raise click.UsageError(f"No note is called {name!r}; `studypack diff -v` shows questions and guids.")
+    return found[0]
