@@ -267,33 +267,21 @@ def _notes(kept: Mapping[str, Any], first: int, media: Mapping[str, Media]) -> I
         for deck, depth, topic, breadcrumb, link, level, tags in kept["places"]
     ]
     for kind, key, asks, place, extra, pin, span, shown, *rest in kept["notes"]:
+        shared: dict[str, Any] = {
+            "kind": _KINDS[kind],
+            "key": tuple(key),
+            "asks": asks,
+            "place": places[place],
+            "extra": extra,
+            "pin": pin,
+            "media": tuple(media[name] for name in shown),
+            "span": _span(span, first),
+        }
         if len(rest) == 1:
-            yield ClozeNote(
-                kind=_KINDS[kind],
-                key=tuple(key),
-                asks=asks,
-                place=places[place],
-                extra=extra,
-                pin=pin,
-                media=tuple(media[name] for name in shown),
-                span=_span(span, first),
-                pieces=tuple(Html(one) if isinstance(one, str) else Gap(label=one[0], html=one[1]) for one in rest[0]),
-            )
+            pieces = (Html(one) if isinstance(one, str) else Gap(label=one[0], html=one[1]) for one in rest[0])
+            yield ClozeNote(**shared, pieces=tuple(pieces))
         else:
-            front, back, turned = rest
-            yield BasicNote(
-                kind=_KINDS[kind],
-                key=tuple(key),
-                asks=asks,
-                place=places[place],
-                extra=extra,
-                pin=pin,
-                media=tuple(media[name] for name in shown),
-                span=_span(span, first),
-                front=front,
-                back=back,
-                reversed=turned,
-            )
+            yield BasicNote(**shared, front=rest[0], back=rest[1], reversed=rest[2])
 
 
 _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
