@@ -110,16 +110,17 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 def _get(table: sqlite3.Connection, keys: Iterable[str]) -> Mapping[str, bytes]:
-    """The things with these keys, as far as they are there and whole; they count as used today."""
+    """The things with these keys, as far as they are there; they count as used today. Raises where one is damaged."""
     found: dict[str, bytes] = {}
     old: list[tuple[int, str]] = []
     now = int(time.time())
     for key in keys:
         for value, used in table.execute("SELECT CAST(value AS BLOB), used + 0 FROM kept WHERE key = ?", (key,)):
-            if value and _check(key, value[_CHECK:]) == value[:_CHECK]:
-                found[key] = value[_CHECK:]
-                if used is None or used < now - _DAY:
-                    old.append((now, key))
+            if value is None or _check(key, value[_CHECK:]) != value[:_CHECK]:
+                raise sqlite3.DatabaseError("what was kept is not what was put")
+            found[key] = value[_CHECK:]
+            if used is None or used < now - _DAY:
+                old.append((now, key))
     if old:
         with suppress(sqlite3.OperationalError):  # what is read-only can be read
             table.executemany("UPDATE kept SET used = ? WHERE key = ?", old)

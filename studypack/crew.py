@@ -10,6 +10,7 @@ import logging
 import pickle
 import re
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
@@ -197,7 +198,6 @@ def _connected(place: str) -> Iterator[Any]:
     import asyncio
 
     try:
-        import dask
         from distributed import Client
         from distributed.comm.core import connect
         from distributed.security import Security
@@ -220,7 +220,8 @@ def _connected(place: str) -> Iterator[Any]:
     # Pictures travel with the guides that need them, and are meant to. What matters of what it logs, we say.
     logging.disable()
     try:
-        with client, dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"}):
+        with client, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Sending large graph")
             yield client
     finally:
         logging.disable(logging.NOTSET)
