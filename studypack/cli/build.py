@@ -146,7 +146,7 @@ def _print(report: Report, *, quiet: bool) -> None:
     if not report.ok:
         errors = sum(diagnostic.severity == "error" for diagnostic in report.diagnostics)
         left = "what is not listed is as it was" if report.made else "nothing built"
-        say(f"{report.path}: {many(errors, 'error')}, {left}", err=True)
+        say(f"{report.path}: {many(errors, 'error')}, {left}" if errors else f"{report.path}: {left}", err=True)
 
 
 def _summary(report: Report) -> Iterator[str]:
