@@ -68,7 +68,8 @@ def build(
 
     `announce` hears of each guide's plan before anything of it is written.
 
-    Where one process does it all, there are `len(steps(config))` steps a guide, fewer where a guide has errors.
+    Where this process does it all, there are `len(steps(config))` steps a guide, fewer where a guide has errors; where
+    others help, the guide that is waited for is the only one.
     Raises StudypackError where the whole run makes no sense (two guides for one output, no way to write into the
     folder) or a file cannot be replaced.
     """
@@ -84,7 +85,9 @@ def build(
 
     with crew.hired(len(stale), config.jobs, config.on, _papers(config.wishes), progress) as team:
         coming = builder.given(stale, team)
-        for report in fresh.values():
+        for path, report in fresh.items():
+            if report is None and team.ahead:  # several are being made by others, who tell no steps
+                progress(str(path))
             yield report or builder.finish(*next(coming))
 
 

@@ -48,13 +48,15 @@ def say(text: str, *, err: bool = False) -> None:
 class Progress:
     """A bar on the terminal while work takes longer than a second; nothing at all in a pipe or a file.
 
-    It counts `steps` for each of the `guides`. Rich draws it, and is imported only when that second is over.
+    It fills by `steps` for each of the `guides`, and counts guides, or the steps of a single one. Rich draws it, and is
+    imported only when that second is over.
     """
 
     PATIENCE = 1.0
     """Seconds without a bar: what is done by then needs none."""
 
     def __init__(self, guides: int, steps: int) -> None:
+        self._guides = guides
         self._steps = steps
         self._total = guides * steps
         self._guides_done = 0
@@ -96,18 +98,20 @@ class Progress:
 
     def _show(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as Bar
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]}"))
         with self._lock:
             self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
-            self._bar.add_task("", total=self._total)
+            self._bar.add_task("", total=self._total, count="")
             self._draw()
 
     def _draw(self) -> None:
         if self._bar is not None:
-            self._bar.update(0, description=self._name, completed=max(self._done, 0))
+            done = max(self._done, 0)
+            count = f"{self._guides_done}/{self._guides}" if self._guides > 1 else f"{done}/{self._steps}"
+            self._bar.update(0, description=self._name, completed=done, count=count)
             self._bar.start()
 
     def _hide(self) -> None:
