@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from studypack.desk.push import Deleted, Pushed
     from studypack.identity import Change, Decision
     from studypack.lock import Lock
+    from studypack.terminal import Progress
 
 ADDRESS = "http://127.0.0.1:8765"
 """The value of `ankiconnect.ADDRESS`, written out so that `--help` need not import it."""
@@ -72,7 +73,7 @@ def push(
     Exit code: 0 all well; 1 a guide has errors, and was not pushed; 2 Anki cannot be reached, or did not take a note.
     """
     from studypack.desk.ankiconnect import Anki
-    from studypack.terminal import say
+    from studypack.terminal import Progress, say
 
     with told() as outcome:
         paths = guides_of(guides or (SOURCE,))
@@ -80,17 +81,19 @@ def push(
             raise click.UsageError("--delete-retired asks before it deletes; in a script say --yes too.")
         anki = Anki(address=address, key=os.environ.get("ANKICONNECT_KEY") or None, dry=dry)
         anki.greet()
-        work = _Work(
-            anki=anki,
-            out=out,
-            outcome=outcome,
-            quiet=as_json,
-            verbose=verbose,
-            deleting=delete_retired,
-            yes=yes,
-            backups=backups,
-        )
-        done = {str(path): one for path, one in work.all(paths)}
+        with Progress(len(paths), 1) as progress:
+            work = _Work(
+                anki=anki,
+                out=out,
+                outcome=outcome,
+                progress=progress,
+                quiet=as_json,
+                verbose=verbose,
+                deleting=delete_retired,
+                yes=yes,
+                backups=backups,
+            )
+            done = {str(path): one for path, one in work.all(paths)}
         if sync:
             anki.change("sync")
             if not as_json:
@@ -140,6 +143,7 @@ class _Work:
     anki: Anki
     out: Path
     outcome: Outcome
+    progress: Progress
     quiet: bool
     verbose: bool
     deleting: bool
@@ -155,11 +159,13 @@ class _Work:
         for path in paths:
             if not self.anki.dry and path not in plans:
                 continue
+            self.progress.step(path.name)
             preview = pipeline.preview(path, now)
-            if preview.decision is None or not self._clean(preview):
+            if not self._clean(preview) or preview.decision is None:
                 continue
             plan = preview.decision.plan if self.anki.dry else plans[path]
             yield path, self._push(path, now, preview.decision, plan)
+            self.progress.end_of_guide()
 
     def _build(self, paths: Sequence[Path], now: int) -> Iterator[tuple[Path, tuple[Change, ...]]]:
         """The guides whose deck is built, or was up to date, with what the build did to their notes."""
@@ -214,6 +220,7 @@ class _Work:
             list(self._build([path], now))  # the deck is to speak of the decks that the lock speaks of
         asks = {str(entry.guid): entry.asks for entry in lock.entries}
         done = _Done(plan=plan, pushed=pushed, asks=asks)
+        self.progress.pause()
         if not self.quiet:
             say("\n".join(_lines(str(path), done, dry=self.anki.dry, verbose=self.verbose)))
         if not pushed.ok:

@@ -152,27 +152,36 @@ class Anki:
                 f"\n  {INSTALL}\n  {_OTHER_ADDRESS}"
             )
         if running is False:
-            return f"{start}: Anki is not running. Start it, with the profile to push into, and try again."
+            return (
+                f"{start}: Anki is not running. Start it, with the profile to push into, and try again."
+                f"\n  If it is running, it lacks AnkiConnect. {INSTALL}"
+            )
         reason = getattr(error, "strerror", None) or error
         return f"{start} ({reason}). Is Anki running there, with AnkiConnect? {INSTALL}"
 
 
 def is_running() -> bool | None:
     """Whether a program called Anki runs on this machine; None where that cannot be found out."""
-    command = ["tasklist", "/fo", "csv", "/nh"] if sys.platform == "win32" else ["ps", "-A", "-o", "comm="]
+    command = ["tasklist", "/fo", "csv", "/nh"] if sys.platform == "win32" else ["ps", "-A", "-o", "args="]
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=5, check=False)
     except (OSError, subprocess.SubprocessError):
         return None
     if done.returncode:
         return None
-    return any(_is_anki(line) for line in done.stdout.splitlines())
+    return any(map(_ANKI.match, done.stdout.splitlines()))
 
 
-def _is_anki(line: str) -> bool:
-    """`anki`, `/Applications/Anki.app/Contents/MacOS/anki`, `"anki.exe","1234",…`."""
-    name = re.split(r"[/\\]", line.split(",", maxsplit=1)[0].strip(' "'))[-1].lower()
-    return name in {"anki", "anki.exe", "anki-console.exe", "ankimac"}
+_ANKI = re.compile(
+    r"""
+      /.*/Anki\.app/Contents/                                          # macOS
+    | "anki(-console)?\.exe"                                           # Windows
+    | (\S*/)?(python[\d.]*\s+(-[^m]\S*\s+)*)?(\S*/)?anki(\s|$)          # a program, or a script of Python's
+    | (\S*/)?python[\d.]*\s+-m\s+aqt(\s|$)
+    """,
+    re.VERBOSE,
+)
+"""A line of the list of processes that is Anki's."""
 
 
 def batches(things: Iterable[int], size: int = 500) -> Iterable[list[int]]:
@@ -215,4 +224,7 @@ def _explained(action: str, reason: str) -> str:
         return "Anki is not logged in to AnkiWeb: press Sync in Anki once, and log in."
     if action == "sync":
         return f"Anki could not sync ({reason.strip()}). Press Sync in Anki, and answer what it asks."
+    if action in {"importPackage", "exportPackage"}:
+        where = "Can it use files of this folder? One from Flatpak or Snap, or on another machine, cannot everywhere."
+        return f"Anki could not do “{action}”: {reason.strip()}\n  {where}"
     return f"Anki could not do “{action}”: {reason.strip()}"

@@ -68,16 +68,22 @@ class Loopback:
         """The answer to a request."""
         action = request["action"]
         self.asked.append(action)
+        refusal = self._refusal(action, request.get("key"))
+        if refusal:
+            return {"result": None, "error": refusal}
         try:
-            if self.key and request.get("key") != self.key and action != "requestPermission":
-                raise ValueError("valid api key must be provided")
-            if action in self.unknown or not hasattr(self, f"do_{action}"):
-                raise ValueError("unsupported action")
-            if not self.profile and action not in {"version", "requestPermission"}:
-                raise ValueError("collection is not available")
             return {"result": getattr(self, f"do_{action}")(**request.get("params", {})), "error": None}
         except Exception as error:  # noqa: BLE001  # the add-on too hands whatever went wrong to who asked
             return {"result": None, "error": str(error)}
+
+    def _refusal(self, action: str, key: str | None) -> str | None:
+        if self.key and key != self.key and action != "requestPermission":
+            return "valid api key must be provided"
+        if action in self.unknown or not hasattr(self, f"do_{action}"):
+            return "unsupported action"
+        if not self.profile and action not in {"version", "requestPermission"}:
+            return "collection is not available"
+        return None
 
     # --- actions, by AnkiConnect's names ---
 
@@ -235,7 +241,7 @@ def running(folder: Path) -> Iterator[Loopback]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         served: Loopback = self.server.served  # type: ignore[attr-defined]
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         time.sleep(served.delay)
