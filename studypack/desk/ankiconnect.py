@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from studypack.diagnostics import StudypackError
 
@@ -121,7 +121,7 @@ class Anki:
             raise AnkiError(f"What answers at {self.address} is not AnkiConnect. {_OTHER_ADDRESS}") from error
 
     def _connection(self, action: str) -> HTTPConnection:
-        parts = urlsplit(self.address if "://" in self.address else f"http://{self.address}")
+        parts = self._parts()
         kinds: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
         kind = kinds.get(parts.scheme)
         try:
@@ -133,7 +133,11 @@ class Anki:
         return kind(host, port, timeout=LONG if action in _SLOW else self.patience)
 
     def _path(self) -> str:
-        return urlsplit(self.address).path or "/"
+        return self._parts().path or "/"
+
+    def _parts(self) -> SplitResult:
+        """The address in parts; `127.0.0.1:8765` will do."""
+        return urlsplit(self.address if "://" in self.address else f"http://{self.address}")
 
     def _result(self, action: str, answer: object) -> Any:
         if not isinstance(answer, dict) or not {"result", "error"} <= answer.keys():
@@ -143,8 +147,8 @@ class Anki:
         return answer["result"]
 
     def _unreachable(self, error: Exception) -> str:
-        here = re.search(r"//(127\.|localhost|\[::1\])", self.address)
-        running = is_running() if here else None
+        host = self._parts().hostname or ""
+        running = is_running() if host in {"localhost", "::1"} or host.startswith("127.") else None
         start = f"Anki cannot be reached at {self.address}"
         if running:
             return (

@@ -14,21 +14,19 @@ too, so that they stay suspended when their note comes back.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from studypack.desk import holdings, moves, package
-from studypack.desk.ankiconnect import Anki, AnkiError, batches
+from studypack.desk import decks, holdings, moves, package
+from studypack.desk.ankiconnect import Anki, AnkiError, RefusedError, batches
+from studypack.desk.decks import Moved
 from studypack.desk.holdings import Held, Holdings, same_text
-from studypack.desk.moves import Deck, Due, Homes
 from studypack.desk.package import Sent
 from studypack.identity import Decision
 from studypack.lock import Lock
 from studypack.model import Guid
-from studypack.writers.cards.names import deck_name
 
 RETIRED = "studypack::retired"
 """The tag of notes that left the guide and were suspended for it."""
@@ -51,15 +49,6 @@ class Outcome(StrEnum):
 
 FAILED = frozenset({Outcome.STALE, Outcome.CONFLICT, Outcome.MISSING})
 """What should not be: the note in Anki is not what the deck says, and the learner did not want it so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """Cards that went from a deck to another."""
-
-    born: Deck
-    wanted: Deck
-    cards: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +90,16 @@ def push(anki: Anki, decision: Decision, deck: bytes | None, file: Path) -> Push
     before = holdings.of(anki, decision.lock.guide)
     back = _take_up(anki, [before.notes[guid] for guid in sent if guid in before.notes])
     if sent:
-        _import(anki, file)
+        there = ((one, before.notes[guid]) for guid, one in sent.items() if guid in before.notes)
+        _import(anki, file, [held for one, held in there if _of_another_sort(one, held)])
     after = before if anki.dry or not sent else holdings.of(anki, decision.lock.guide)
     judged = {guid: foreseen(one, before.notes.get(guid)) for guid, one in sent.items()}
     if not anki.dry:
         judged = {guid: judge(one, before.notes.get(guid), after.notes.get(guid)) for guid, one in sent.items()}
     _untag(anki, [after.notes[held.guid] for held in back if held.guid in after.notes])
     homes = moves.homes(decision)
-    moved, elsewhere = _move(anki, homes, after)
-    gone, kept = _clear(anki, homes, moved)
+    moved, elsewhere = decks.move(anki, homes, after)
+    gone, kept = decks.leave(anki, homes, moved)
     retired = _retire(anki, decision.lock, after)
     known = {entry.guid for entry in decision.lock.entries}
     return Pushed(
@@ -133,6 +123,8 @@ def foreseen(sent: Sent, held: Held | None) -> Outcome:
     """What an import would make of a note: Anki takes the package's only if that is strictly newer."""
     if held is None:
         return Outcome.ADDED
+    if _of_another_sort(sent, held):
+        return Outcome.CONFLICT
     if _is_there(sent, held):
         return Outcome.SAME
     if held.time is None or held.time < sent.time:
@@ -164,9 +156,25 @@ def _is_there(sent: Sent, held: Held) -> bool:
     return sent.fields.keys() <= held.fields.keys() and all(texts) and all(tag.casefold() in tags for tag in sent.tags)
 
 
-def _import(anki: Anki, file: Path) -> None:
+def _of_another_sort(sent: Sent, held: Held) -> bool:
+    """Whether a note is a cloze here and none in Anki, or the other way round."""
+    return ("Text" in sent.fields) != ("Text" in held.fields)
+
+
+def _import(anki: Anki, file: Path, odd: Sequence[Held]) -> None:
+    """Imports the package. Anki takes nothing of it if a note in it is a cloze and none there: those are the `odd`."""
     path = str(file.absolute())
-    if anki.change("importPackage", path=path) is False:
+    try:
+        done = anki.change("importPackage", path=path)
+    except RefusedError as refusal:
+        if not odd:
+            raise
+        search = f"nid:{','.join(str(held.id) for held in odd)}"
+        raise AnkiError(
+            f"Anki refuses the whole deck ({refusal.reason}): {len(odd)} of its notes got a type of the other sort"
+            f" there, cloze or not.\n  In Anki's Browser, search {search}; give them their type again, or delete them."
+        ) from refusal
+    if done is False:
         raise AnkiError(f"Anki did not import {path}. Open a profile in it, and see that it may read that file.")
 
 
@@ -231,153 +239,3 @@ def _by_tag(pairs: Iterable[tuple[str, int]]) -> Mapping[str, list[int]]:
     for tag, note in pairs:
         found.setdefault(tag, []).append(note)
     return found
-
-
-# --- decks -------------------------------------------------------------------------------------------------------
-
-
-def _move(anki: Anki, homes: Homes, held: Holdings) -> tuple[tuple[Moved, ...], Mapping[Guid, str]]:
-    """Moves cards from the deck that they were born in to where they belong; says which are in a third one."""
-    due = [one for one in homes.due if one.guid in held.notes]
-    names = {holdings.deck_key(deck): deck for one in due for deck in (one.born, one.wanted)}
-    there = {key: holdings.cards_in(anki, deck) for key, deck in names.items()}
-    journeys: dict[tuple[str, str], list[int]] = {}
-    decks: dict[tuple[str, str], Due] = {}
-    strayed: dict[Guid, list[int]] = {}
-    for one in due:
-        way = (holdings.deck_key(one.born), holdings.deck_key(one.wanted))
-        cards = held.notes[one.guid].cards
-        journeys.setdefault(way, []).extend(card for card in cards if card in there[way[0]])
-        decks.setdefault(way, one)
-        if third := [card for card in cards if card not in there[way[0]] | there[way[1]]]:
-            strayed[one.guid] = third
-    moved = tuple(
-        Moved(born=decks[way].born, wanted=decks[way].wanted, cards=tuple(cards))
-        for way, cards in journeys.items()
-        if cards
-    )
-    _carry(anki, homes, moved)
-    return moved, _whereabouts(anki, strayed)
-
-
-def _carry(anki: Anki, homes: Homes, moved: Sequence[Moved]) -> None:
-    """Each to its deck; a deck under a new name gets the old one's options, which a new deck would not have."""
-    names = {name.casefold() for name in anki.ask("deckNames")} if moved else set()
-    for one in moved:
-        born, wanted = deck_name(one.born), deck_name(one.wanted)
-        options = anki.ask("getDeckConfig", deck=born) if holdings.deck_key(one.born) in homes.renamed else None
-        for some in batches(one.cards):
-            anki.change("changeDeck", cards=some, deck=wanted)
-        if wanted.casefold() not in names and isinstance(options, dict) and int(options["id"]) != 1:
-            anki.change("setDeckConfigId", decks=[wanted], configId=int(options["id"]))
-
-
-def _whereabouts(anki: Anki, strayed: Mapping[Guid, Sequence[int]]) -> Mapping[Guid, str]:
-    """The deck that holds the first of each note's cards."""
-    if not strayed:
-        return {}
-    decks = anki.ask("getDecks", cards=[cards[0] for cards in strayed.values()])
-    names = {card: name for name, cards in decks.items() for card in cards}
-    return {guid: names.get(cards[0], "") for guid, cards in strayed.items()}
-
-
-def _clear(anki: Anki, homes: Homes, moved: Sequence[Moved]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Deletes the decks that nothing is left in, the deepest first; returns them, and those that something is in."""
-    old = {key: born for key, (born, _) in homes.renamed.items()}
-    old |= {holdings.deck_key(one.born): one.born for one in moved}
-    leaving = frozenset(card for one in moved for card in one.cards)
-    return clear(anki, _unneeded(old, homes.lock), leaving)
-
-
-def _unneeded(decks: Mapping[str, Deck], lock: Lock) -> list[Deck]:
-    """Those of the decks, which are by name as Anki compares it, that no note of the guide is at home in, or below."""
-    homes = {entry.deck for entry in lock.entries if not entry.retired}
-    needed = {holdings.deck_key(deck[:depth]) for deck in homes for depth in range(1, len(deck) + 1)}
-    return [deck for key, deck in decks.items() if key not in needed]
-
-
-def clear(
-    anki: Anki, decks: Iterable[Deck], leaving: frozenset[int] = frozenset()
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Deletes those of the decks that hold neither a card nor a subdeck; returns them, and the rest.
-
-    A card that a filtered deck has is still at home. `leaving` are cards that a dry run leaves there.
-    """
-    left = {name.casefold(): name for name in anki.ask("deckNames")}
-    gone: list[str] = []
-    kept: list[str] = []
-    for deck in sorted(decks, key=lambda deck: (-len(deck), deck)):
-        key = holdings.deck_key(deck)
-        if key not in left:
-            continue
-        full = any(name.startswith(f"{key}::") for name in left) or bool(
-            holdings.cards_in(anki, deck, below=True) - (leaving if anki.dry else frozenset())
-        )
-        (kept if full else gone).append(left[key])
-        if not full:
-            anki.change("deleteDecks", decks=[left[key]], cardsToo=True)  # Anki has no other way; there are none
-            del left[key]
-    return tuple(gone), tuple(kept)
-
-
-# --- deleting ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deleted:
-    """Retired notes that were deleted, or would be; the packages that they were saved in; decks that went with them."""
-
-    notes: tuple[Guid, ...] = ()
-    backups: tuple[Path, ...] = ()
-    decks: tuple[str, ...] = ()
-
-
-def deletable(anki: Anki, lock: Lock) -> tuple[Held, ...]:
-    """The notes in Anki that left the guide."""
-    held = holdings.of(anki, lock.guide).notes
-    return tuple(held[entry.guid] for entry in lock.entries if entry.retired and entry.guid in held)
-
-
-def delete(anki: Anki, lock: Lock, notes: Sequence[Held], folder: Path) -> Deleted:
-    """Deletes notes, once Anki has saved the decks that they are in, with their reviews, into this folder.
-
-    Raises AnkiError where a note is in none of the packages that Anki saved; then nothing is deleted.
-    """
-    decks = anki.ask("getDecks", cards=[card for held in notes for card in held.cards]) if notes else {}
-    backups = _save(anki, lock.guide, _tops(decks), {held.id for held in notes}, folder)
-    for some in batches(held.id for held in notes):
-        anki.change("deleteNotes", notes=some)
-    named_ = (*(entry.deck for entry in lock.entries if entry.retired), lock.topics.get("", ()))
-    named = {holdings.deck_key(deck): deck for deck in named_ if deck}
-    cards = frozenset(card for held in notes for card in held.cards)
-    gone, _ = clear(anki, _unneeded(named, lock) if notes else (), cards)
-    return Deleted(notes=tuple(held.guid for held in notes), backups=backups, decks=gone)
-
-
-def _tops(names: Iterable[str]) -> list[str]:
-    """The decks without those that are below another of them: a deck is saved with its subdecks."""
-    names = sorted(names)
-    return [name for name in names if not any(name.startswith(f"{other}::") for other in names)]
-
-
-def _save(anki: Anki, guide: str, decks: Sequence[str], notes: set[int], folder: Path) -> tuple[Path, ...]:
-    """Has Anki export the decks, and reads in the packages that the notes are there."""
-    if anki.dry or not notes:
-        return ()
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y-%m-%d-%H%M%S")
-    saved: dict[Path, frozenset[int]] = {}
-    for number, deck in enumerate(decks, 1):
-        # Not `backup-…`: Anki would take that for a whole collection, and replace the learner's by it.
-        path = folder / f"{guide}-before-deleting-{stamp}-{number}.apkg"
-        anki.change("exportPackage", deck=deck, path=str(path.absolute()), includeSched=True)
-        try:
-            saved[path] = package.note_ids(path.read_bytes())
-        except (OSError, ValueError):
-            saved[path] = frozenset()
-    if lost := notes - frozenset[int]().union(*saved.values()):
-        raise AnkiError(
-            f"Nothing was deleted: {len(lost)} of the notes are in no package that Anki saved into {folder}."
-            " See that Anki may write there, and that this folder is on the same machine."
-        )
-    return tuple(saved)

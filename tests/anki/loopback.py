@@ -57,6 +57,7 @@ class Loopback:
         self.no_times = False
         self.logged_in = True
         self.imports = True
+        self.merges = True
         self.exports = True
         self.profile = True
 
@@ -198,10 +199,13 @@ class Loopback:
         self.collection.remove_notes(notes)
 
     def do_importPackage(self, path: str) -> bool:  # noqa: N802
-        """Imports a package with the options of `anki.importing.AnkiPackageImporter`, which the add-on uses."""
+        """Imports a package with the options of `anki.importing.AnkiPackageImporter`, which the add-on uses.
+
+        That one merges note types today; it passed over notes of another type when Anki was older.
+        """
         if not self.imports:
             return True
-        options = ImportAnkiPackageOptions(merge_notetypes=True, with_scheduling=True, with_deck_configs=True)
+        options = ImportAnkiPackageOptions(merge_notetypes=self.merges, with_scheduling=True, with_deck_configs=True)
         self.collection.import_anki_package(ImportAnkiPackageRequest(package_path=path, options=options))
         self.collection.models._clear_cache()
         return True

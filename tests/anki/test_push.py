@@ -206,7 +206,7 @@ def test_true_from_anki_is_not_believed(pushed: Desk) -> None:
     pushed.write(TEA.replace("not oxidised", "never oxidised") + "\n### Why rinse?\n\nIt is dusty.\n")
     pushed.anki.imports = False
     done = pushed.push(code=2)
-    assert "1 note not updated: their note type" in done.output
+    assert "1 note not updated, though what the guide says is newer" in done.output
     assert "1 note not in Anki after the import" in done.output
     assert "· Why rinse?" in done.output
 
@@ -242,8 +242,42 @@ def test_two_texts_of_one_time_are_told(pushed: Desk) -> None:
     assert "--refresh-all" in done.output
 
 
-def test_a_note_of_another_type_is_a_conflict(pushed: Desk) -> None:
-    """A note that the learner gave another type, without the field SPID, cannot be found: it is missing."""
+def test_a_note_of_a_type_that_the_learner_copied_is_a_conflict(pushed: Desk) -> None:
+    """An older Anki passes over a note whose type is another, and answers true; a newer one mends it."""
+    note = pushed.note("Green")
+    old = note.note_type()
+    assert old is not None
+    models = pushed.collection.models
+    copy = models.copy(old)
+    same: dict[int, int | None] = {number: number for number in range(len(old["flds"]))}
+    models.change(old, [note.id], copy, same, {0: 0, 1: 1})
+    pushed.date(pushed.note("Green"), pushed.now)
+    pushed.write(TEA.replace("not oxidised", "never oxidised"))
+    pushed.anki.merges = False
+    done = pushed.push(code=2)
+    assert "1 note not updated, though what the guide says is newer" in done.output
+    assert "· Green" in done.output
+    assert "never" not in pushed.note("Green")["Back"]
+    pushed.anki.merges = True
+    assert "updated 1, 4 as they were" in pushed.push().output
+
+
+def test_a_note_made_a_cloze_stops_the_import_and_is_named(pushed: Desk) -> None:
+    """Anki refuses the whole package then; push says for which notes, in a dry run before it is done."""
+    note, old = pushed.note("Green"), pushed.note("Green").note_type()
+    cloze = pushed.collection.models.by_name("studypack cloze")
+    assert old is not None
+    assert cloze is not None
+    spid = pushed.collection.models.field_names(cloze).index("SPID")
+    pushed.collection.models.change(old, [note.id], cloze, {0: 0, 10: spid}, None)
+    assert "1 note not updated" in pushed.push("--dry-run", code=2).output
+    done = pushed.push(code=2)
+    assert "Anki refuses the whole deck" in done.stderr
+    assert f"nid:{note.id}" in done.stderr
+
+
+def test_a_note_without_its_spid_is_missing(pushed: Desk) -> None:
+    """A note that the learner gave a type without that field cannot be found."""
     note = pushed.note("Green")
     basic, old = pushed.collection.models.by_name("Basic"), note.note_type()
     assert basic is not None
@@ -255,8 +289,8 @@ def test_a_note_of_another_type_is_a_conflict(pushed: Desk) -> None:
     assert told["ok"] is False
 
 
-def test_a_note_type_that_lost_a_field_is_a_conflict_or_mended(pushed: Desk) -> None:
-    """Whatever Anki makes of it, push says what is there: the notes as they should be, or the conflict."""
+def test_a_note_type_that_lost_a_field_is_mended(pushed: Desk) -> None:
+    """AnkiConnect has Anki merge note types, which gives the field back; where nothing does, its lack is told."""
     note = pushed.note("Green")
     kind = note.note_type()
     assert kind is not None
@@ -267,7 +301,7 @@ def test_a_note_type_that_lost_a_field_is_a_conflict_or_mended(pushed: Desk) -> 
         pushed.date(pushed.collection.get_note(number), FIRST)
     pushed.anki.imports = False
     done = pushed.push(code=2)
-    assert "3 notes not updated: their note type in Anki is not the one" in done.output
+    assert "3 notes not updated, though what the guide says is newer" in done.output
     pushed.anki.imports = True
     pushed.write(TEA.replace("not oxidised", "never oxidised"))
     pushed.push()
@@ -642,6 +676,11 @@ def test_the_json_tells_all(pushed: Desk) -> None:
     assert (moved["from"], moved["to"]) == ("Kitchen::Tea::Kinds", "Kitchen::Tea::Sorts")
     assert guide["decks_deleted"] == ["Kitchen::Tea::Kinds"]
     assert pushed.anki.changes()[-1] == "sync"
+    pushed.anki.logged_in = False
+    failed = pushed.push("--json", "--sync", code=2)
+    assert "not logged in to AnkiWeb" in failed.stderr
+    told = json.loads(failed.stdout)
+    assert (told["synced"], len(told["guides"])) == (False, 1)
 
 
 def test_a_guide_with_errors_does_not_stop_the_others(desk: Desk) -> None:
