@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studypack.desk import decks, holdings, package
 from studypack.desk.ankiconnect import Anki, AnkiError, batches
 from studypack.desk.holdings import Held
+from studypack.desk.moves import Deck
 from studypack.lock import Lock
 from studypack.model import Guid
 
@@ -38,11 +39,15 @@ def delete(anki: Anki, lock: Lock, notes: Sequence[Held], folder: Path) -> Delet
     backups = _save(anki, lock.guide, _tops(names), {held.id for held in notes}, folder)
     for some in batches(held.id for held in notes):
         anki.change("deleteNotes", notes=some)
-    named_ = (*(entry.deck for entry in lock.entries if entry.retired), lock.topics.get("", ()))
-    named = {holdings.deck_key(deck): deck for deck in named_ if deck}
     cards = frozenset(card for held in notes for card in held.cards)
-    gone, _ = decks.clear(anki, decks.unneeded(named, lock) if notes else (), cards)
+    gone, _ = decks.clear(anki, decks.unneeded(_homes(lock), lock) if notes else (), cards)
     return Deleted(notes=tuple(held.guid for held in notes), backups=backups, decks=gone)
+
+
+def _homes(lock: Lock) -> Mapping[str, Deck]:
+    """The decks of retired notes and the guide's top one, by name as Anki compares it."""
+    homes = (*(entry.deck for entry in lock.entries if entry.retired), lock.topics.get("", ()))
+    return {holdings.deck_key(deck): deck for deck in homes if deck}
 
 
 def _tops(names: Iterable[str]) -> list[str]:
@@ -55,7 +60,11 @@ def _save(anki: Anki, guide: str, names: Sequence[str], notes: set[int], folder:
     """Has Anki export the decks, and reads in the packages that the notes are there."""
     if anki.dry or not notes:
         return ()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise AnkiError(f"Nothing was deleted: {folder} cannot be made ({reason}). Name another: --backups.") from error
     stamp = time.strftime("%Y-%m-%d-%H%M%S")
     saved: dict[Path, frozenset[int]] = {}
     for number, name in enumerate(names, 1):

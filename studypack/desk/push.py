@@ -136,7 +136,8 @@ def judge(sent: Sent, before: Held | None, after: Held | None) -> Outcome:
     """What an import made of a note, by what was there before it and after it.
 
     Where Anki's note is still another, the times say why: newer than the deck's, then somebody edited it in Anki;
-    older, and the import had to pass it over, then its note type is not the one that it was.
+    older, and the import had to pass it over, then its note type is not the one that it was. Where AnkiConnect tells
+    no times, an edit is what it most likely was.
     """
     if after is None:
         return Outcome.MISSING
@@ -144,9 +145,11 @@ def judge(sent: Sent, before: Held | None, after: Held | None) -> Outcome:
         if before is None:
             return Outcome.ADDED
         return Outcome.SAME if _is_there(sent, before) else Outcome.UPDATED
-    if after.fields.keys() < sent.fields.keys() or after.time is None or after.time < sent.time:
+    if not sent.fields.keys() <= after.fields.keys():
         return Outcome.CONFLICT
-    return Outcome.EDITED if after.time > sent.time else Outcome.STALE
+    if after.time is None or after.time > sent.time:
+        return Outcome.EDITED
+    return Outcome.CONFLICT if after.time < sent.time else Outcome.STALE
 
 
 def _is_there(sent: Sent, held: Held) -> bool:

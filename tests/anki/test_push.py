@@ -314,6 +314,8 @@ def test_an_old_ankiconnect_that_tells_no_times_will_do(pushed: Desk) -> None:
     assert "all as they were" in pushed.push().output
     pushed.write(TEA.replace("not oxidised", "never oxidised"))
     assert "updated 1" in pushed.push().output
+    pushed.edit("Green", "Back", "mine", pushed.now + 60)
+    assert "1 note kept as edited in Anki" in pushed.push().output
 
 
 # --- what left, and came back ------------------------------------------------------------------------------------
@@ -574,7 +576,12 @@ def test_nothing_is_deleted_that_was_not_saved(pushed: Desk) -> None:
     pushed.write(WITHOUT_BLACK)
     pushed.anki.exports = False
     done = pushed.push("--delete-retired", "--yes", code=2)
-    assert "Nothing was deleted" in done.stderr
+    assert "Nothing was deleted: 1 of the notes" in done.stderr
+    pushed.anki.exports = True
+    pushed.backups.rmdir()
+    pushed.backups.write_text("a file", encoding="utf-8")
+    done = pushed.push("--delete-retired", "--yes", code=2)
+    assert "Name another: --backups" in done.stderr
     assert pushed.collection.note_count() == 5
 
 
