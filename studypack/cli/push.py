@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studypack.cli.pushed import Done, all_as_json, asked, lines
 from studypack.cli.run import BUILD, CLEAN, GUIDE_ERRORS, SOURCE, USAGE, Outcome, go_on, guides_of, told
 
 if TYPE_CHECKING:
     from studypack import pipeline
+    from studypack.cli.pushed import Done
     from studypack.desk.ankiconnect import Anki
     from studypack.desk.deleting import Deleted
     from studypack.desk.holdings import Held
@@ -74,6 +74,7 @@ def push(
 
     Exit code: 0 all well; 1 a guide has errors, and was not pushed; 2 Anki cannot be reached, or did not take a note.
     """
+    from studypack.cli.pushed import all_as_json
     from studypack.desk.ankiconnect import Anki
     from studypack.terminal import Progress, say
 
@@ -187,6 +188,7 @@ class _Work:
     def _push(self, path: Path, now: int, decision: Decision, plan: tuple[Change, ...]) -> Done:
         """Push one guide, tell of it, and set down what the lock has to say of decks from now on."""
         from studypack import pipeline
+        from studypack.cli.pushed import Done, lines
         from studypack.desk import push as desk
         from studypack.pack import Output
         from studypack.terminal import say
@@ -236,6 +238,7 @@ class _Work:
         return deleted
 
     def _agreed(self, notes: Sequence[Held], done: Done) -> bool:
+        from studypack.cli.pushed import asked
         from studypack.terminal import many, say
 
         if self.yes or self.anki.dry:

@@ -150,7 +150,7 @@ def _closed() -> str:
         ("/usr/bin/anki", True),
         ("anki -p Tea", True),
         ("/usr/bin/python3 /usr/bin/anki", True),
-        ("/home/a/.venv/bin/python3.13 -s /home/a/.venv/bin/anki", True),
+        ("/opt/anki/bin/python3.13 -s /opt/anki/bin/anki", True),
         ("python3 -m aqt", True),
         ("/Applications/Anki.app/Contents/MacOS/launcher", True),
         ('"anki.exe","1234","Console","1","300,000 K"', True),

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import anki.collection  # noqa: F401  # first of all, for Anki's modules import one another in a circle
 import pytest
 from anki.cards import Card
 from anki.collection import Collection
@@ -62,6 +63,7 @@ class Desk:
         self.folder, self.anki, self.collection = folder, anki, anki.collection
         self.monkeypatch = monkeypatch
         self.now = FIRST
+        self.backups = folder / "saved"
 
     def write(self, text: str, name: str = "tea") -> Path:
         """Save a guide, an hour later."""
@@ -81,11 +83,6 @@ class Desk:
         done = CliRunner().invoke(studypack, ["push", *guides, *where, *options], input=stdin)
         assert done.exit_code == code, done.output + repr(done.exception)
         return done
-
-    @property
-    def backups(self) -> Path:
-        """Where what is deleted is saved."""
-        return self.folder / "saved"
 
     def lock(self, name: str = "tea") -> Lock:
         """What a guide remembers."""
@@ -580,6 +577,7 @@ def test_nothing_is_deleted_that_was_not_saved(pushed: Desk) -> None:
     pushed.anki.exports = True
     pushed.backups.rmdir()
     pushed.backups.write_text("a file", encoding="utf-8")
+    pushed.backups /= "below"
     done = pushed.push("--delete-retired", "--yes", code=2)
     assert "Name another: --backups" in done.stderr
     assert pushed.collection.note_count() == 5
