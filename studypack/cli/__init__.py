@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "deck": "notes",
         "same": "notes",
         "different": "notes",
+        "push": "push",
     }
 )
 """The commands, and the module of this package that each is in; it is imported when the command is asked for."""
