@@ -46,6 +46,26 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             draft.unlink(missing_ok=True)
 
 
+def write_new(files: Mapping[Path, bytes]) -> None:
+    """Write files that are not there yet, their folders too, all or none.
+
+    Raises StudypackError where one is there already, or cannot be written; nothing that was there is changed.
+    """
+    done: list[Path] = []
+    try:
+        for target, data in files.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                done.append(target)
+                file.write(data)
+    except OSError as error:
+        for target in done:
+            target.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError):
+            raise StudypackError(f"{error.filename} is already there, and stays as it is.") from error
+        raise StudypackError(f"Cannot write {error.filename}: {error.strerror or error}.") from error
+
+
 def remove(target: Path) -> bool:
     """Remove a file; whether there was one. Raises StudypackError where it cannot be removed."""
     try:

@@ -18,12 +18,14 @@ from studypack.cli import run
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "new": "new",
         "build": "build",
         "diff": "notes",
         "retired": "notes",
         "deck": "notes",
         "same": "notes",
         "different": "notes",
+        "doctor": "doctor",
     }
 )
 """The commands, and the module of this package that each is in; it is imported when the command is asked for."""
