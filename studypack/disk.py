@@ -66,6 +66,23 @@ def write_new(files: Mapping[Path, bytes]) -> None:
         raise StudypackError(f"Cannot write {error.filename}: {error.strerror or error}.") from error
 
 
+def append_line(target: Path, line: str) -> bool:
+    """Add a line at the end of a person's own file, unless it is there; whether it was added.
+
+    The file is not replaced: it may be a link to where they keep it. Raises StudypackError where it cannot be written.
+    """
+    try:
+        old = target.read_bytes() if target.exists() else b""
+        if line.encode() in old.splitlines():
+            return False
+        with target.open("ab") as file:
+            file.write((b"" if not old or old.endswith(b"\n") else b"\n") + line.encode() + b"\n")
+    except OSError as error:
+        reason = error.strerror or error
+        raise StudypackError(f"Cannot write {target}: {reason}. Add this line to it yourself:\n  {line}") from error
+    return True
+
+
 def remove(target: Path) -> bool:
     """Remove a file; whether there was one. Raises StudypackError where it cannot be removed."""
     try:

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs: `--help` and the shell's comple
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "same": "notes",
         "different": "notes",
         "doctor": "doctor",
+        "completion": "completion",
     }
 )
 """The commands, and the module of this package that each is in; it is imported when the command is asked for."""
@@ -41,6 +43,8 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, run.end)
+    if "_STUDYPACK_COMPLETE" in os.environ:
+        import_module(f"{__name__}.completion")  # tells click which words are guides
     studypack(prog_name="studypack")
 
 

@@ -16,19 +16,17 @@ _COLOURS = {"ok": "green", "missing": "red", "weak": "yellow", "absent": "yellow
 _ANKI_CONNECT = ("127.0.0.1", 8765)
 
 
-class _Address(click.ParamType):
+class _Address(click.ParamType[tuple[str, int]]):
     """A host and a port, as in 127.0.0.1:8765."""
 
     name = "HOST:PORT"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, int]:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
         """The host and the port."""
         host, colon, port = str(value).removeprefix("http://").rstrip("/").rpartition(":")
-        if colon and host and port.isascii() and port.isdigit() and int(port) < 65536:
-            return host, int(port)
-        self.fail(f"{value!r} is no HOST:PORT such as 127.0.0.1:8765", param, ctx)
+        if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
+            self.fail(f"{value!r} is no HOST:PORT such as 127.0.0.1:8765", param, ctx)
+        return host, int(port)
 
 
 @click.command(short_help="See whether all that studypack needs is there.")
@@ -71,7 +69,11 @@ def _print(findings: tuple[Finding, ...], missing: int) -> None:
         if finding.advice:
             say(f"  {'':<7}  {'':<{width}}  {click.style(finding.advice, dim=finding.state == 'absent')}")
     if missing:
-        say(click.style(f"\n{many(missing, 'thing')} that studypack needs {'is' if missing == 1 else 'are'} missing.", bold=True))
+        say(
+            click.style(
+                f"\n{many(missing, 'thing')} that studypack needs {'is' if missing == 1 else 'are'} missing.", bold=True
+            )
+        )
     else:
         say("\nAll that studypack needs is here.")
 

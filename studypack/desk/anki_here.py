@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,13 @@ ADD_ON = "2055492159"
 OLDEST = 6
 """The version of AnkiConnect's interface that is spoken here; it is 6 since 2017."""
 
+_SYSTEM = platform.system()
 _PATIENCE = 0.4  # seconds; a program on this machine answers in a few milliseconds, if no dialog holds it up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back from AnkiConnect's address: its version, or what is wrong; `is_other` if another program answered."""
+    """What came back from AnkiConnect's address: its version, or a fault; `is_other` if that is another program."""
 
     address: str
     version: int | None = None
@@ -75,9 +76,9 @@ def place(environment: Mapping[str, str]) -> str:
 
 def _places(environment: Mapping[str, str]) -> Iterator[Path]:
     home = Path(environment.get("HOME") or Path.home())
-    if sys.platform == "darwin":
+    if _SYSTEM == "Darwin":
         yield from (Path("/Applications/Anki.app"), home / "Applications" / "Anki.app")
-    elif sys.platform == "win32":
+    elif _SYSTEM == "Windows":
         for name in ("LOCALAPPDATA", "ProgramFiles", "ProgramFiles(x86)"):
             if folder := environment.get(name):
                 yield from (Path(folder, "Programs", "Anki", "anki.exe"), Path(folder, "Anki", "anki.exe"))
@@ -91,9 +92,9 @@ def has_add_on(environment: Mapping[str, str]) -> bool:
     home = Path(environment.get("HOME") or Path.home())
     if named := environment.get("ANKI_BASE"):
         base = Path(named)
-    elif sys.platform == "darwin":
+    elif _SYSTEM == "Darwin":
         base = home / "Library/Application Support/Anki2"
-    elif sys.platform == "win32":
+    elif _SYSTEM == "Windows":
         base = Path(environment.get("APPDATA", home), "Anki2")
     else:
         base = Path(environment.get("XDG_DATA_HOME") or home / ".local/share", "Anki2")
@@ -108,12 +109,12 @@ def is_running() -> bool:
 
 def _processes() -> Iterator[str]:
     """The names of running programs, as far as the system tells."""
-    if sys.platform == "linux":
+    if _SYSTEM == "Linux":
         for process in os.scandir("/proc"):
             if process.name.isdigit():
                 yield from _names(Path(process.path))
         return
-    command = ["tasklist", "/fo", "csv", "/nh"] if sys.platform == "win32" else ["ps", "-A", "-o", "comm="]
+    command = ["tasklist", "/fo", "csv", "/nh"] if _SYSTEM == "Windows" else ["ps", "-A", "-o", "comm="]
     import subprocess
 
     try:

@@ -1,4 +1,4 @@
-"""The packages that studypack asks for, and which of them this Python has: read from what pip left, nothing imported."""
+"""The packages that studypack asks for, and which of them are here: read from what pip left, nothing is imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from shlex import quote
 
 _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?:>=\s*(?P<least>[\d.]+))?")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([\w-]+)['\"]")
-_PLATFORMS = re.compile(r"\b(?:sys_platform|platform_machine)\b")
 _NOT_FOR_AUTHORS = frozenset({"test"})
 
 
@@ -79,7 +78,7 @@ def _version(name: str) -> str:
 
 def _numbers(text: str) -> tuple[int, ...]:
     """The numbers that a version starts with; zeros at the end say nothing."""
-    numbers = [int(number) for number in re.findall(r"\d+", text.split("+")[0])]
+    numbers = [int(number) for number in re.findall(r"\d+", text.partition("+")[0])]
     while numbers and not numbers[-1]:
         numbers.pop()
     return tuple(numbers)

@@ -1,4 +1,4 @@
-"""A guide to start from, and the workflow that checks and builds guides on GitHub: where they go, and what is in them."""
+"""A guide to start from, and the workflow that has GitHub check and build guides: where they go, what is in them."""
 
 from __future__ import annotations
 
