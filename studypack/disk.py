@@ -61,7 +61,7 @@ def write_new(files: Mapping[Path, bytes]) -> None:
     except OSError as error:
         for target in done:
             target.unlink(missing_ok=True)
-        if isinstance(error, FileExistsError):
+        if isinstance(error, FileExistsError) and Path(error.filename) in files:
             raise StudypackError(f"{error.filename} is already there, and stays as it is.") from error
         raise StudypackError(f"Cannot write {error.filename}: {error.strerror or error}.") from error
 

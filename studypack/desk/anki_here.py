@@ -110,9 +110,8 @@ def is_running() -> bool:
 def _processes() -> Iterator[str]:
     """The names of running programs, as far as the system tells."""
     if _SYSTEM == "Linux":
-        for process in os.scandir("/proc"):
-            if process.name.isdigit():
-                yield from _names(Path(process.path))
+        for process in Path("/proc").glob("[0-9]*"):
+            yield from _names(process)
         return
     command = ["tasklist", "/fo", "csv", "/nh"] if _SYSTEM == "Windows" else ["ps", "-A", "-o", "comm="]
     import subprocess

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -115,7 +116,7 @@ def workflow(guide: Path | None) -> Mapping[Path, bytes]:
 def _is_path(name: str) -> bool:
     """Whether a name is a path. `TCP/IP` is a title, unless there is a folder TCP."""
     path = Path(name)
-    return path.suffix.lower() == ".md" or (path.parent != Path() and path.parent.is_dir())
+    return path.suffix.lower() == ".md" or (bool(set(name) & {"/", os.sep}) and path.parent.is_dir())
 
 
 def _check_name(guide: Path) -> None:
