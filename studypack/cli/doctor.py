@@ -13,29 +13,31 @@ if TYPE_CHECKING:
     from studypack.desk.doctor import Finding
 
 _COLOURS = {"ok": "green", "missing": "red", "weak": "yellow", "absent": "yellow"}
-_ANKI_CONNECT = ("127.0.0.1", 8765)
+_ANKI_CONNECT = "http://127.0.0.1:8765"
 
 
 class _Address(click.ParamType[tuple[str, int]]):
-    """A host and a port, as in 127.0.0.1:8765."""
+    """Where a program of this network listens, as in http://127.0.0.1:8765: a host and a port."""
 
-    name = "HOST:PORT"
+    name = "URL"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
         """The host and the port."""
         host, colon, port = str(value).removeprefix("http://").rstrip("/").rpartition(":")
         if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
-            self.fail(f"{value!r} is no HOST:PORT such as 127.0.0.1:8765", param, ctx)
+            self.fail(f"{value!r} is no address such as {_ANKI_CONNECT}", param, ctx)
         return host, int(port)
 
 
 @click.command(short_help="See whether all that studypack needs is there.")
 @click.option(
-    "--anki-connect",
+    "--anki",
+    "anki_connect",
     type=_Address(),
-    default=":".join(map(str, _ANKI_CONNECT)),
+    envvar="ANKICONNECT_URL",
+    default=_ANKI_CONNECT,
     show_default=True,
-    help="Where AnkiConnect answers, if you changed that in its settings.",
+    help="Where AnkiConnect listens; also $ANKICONNECT_URL.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(*, anki_connect: tuple[str, int], as_json: bool) -> None:

@@ -28,16 +28,21 @@ class Answer:
     version: int | None = None
     fault: str = ""
     is_other: bool = False
+    wants_key: bool = False
 
 
-def ask(host: str, port: int) -> Answer:
-    """Ask AnkiConnect for its version, which needs nobody's permission. No proxy is asked: Anki is on this machine."""
+def ask(host: str, port: int, key: str = "") -> Answer:
+    """Ask AnkiConnect for its version, which needs nobody's permission, but its API key where it has one.
+
+    No proxy is asked, for Anki is on this machine.
+    """
     from http.client import HTTPConnection, HTTPException
 
     address = f"{host}:{port}"
+    question = {"action": "version", "version": OLDEST, **({"key": key} if key else {})}
     connection = HTTPConnection(host, port, timeout=_PATIENCE)
     try:
-        connection.request("POST", "/", json.dumps({"action": "version", "version": OLDEST}))
+        connection.request("POST", "/", json.dumps(question))
         said = connection.getresponse().read(10_000)
     except TimeoutError:
         fault = f"no answer at {address} in time; does Anki show a dialog?"
@@ -60,7 +65,9 @@ def _understood(address: str, said: bytes) -> Answer:
     if isinstance(answer, dict) and {"result", "error"} <= answer.keys():
         if isinstance(answer["result"], int):
             return Answer(address=address, version=answer["result"])
-        return Answer(address=address, version=OLDEST) if "api key" in str(answer["error"]) else _other(address)
+        if "api key" in str(answer["error"]):
+            return Answer(address=address, fault=f"wants an API key at {address}", wants_key=True)
+        return _other(address)
     return Answer(address=address, version=answer) if type(answer) is int else _other(address)
 
 

@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from studypack import __version__
 from studypack.desk import installed
+
+if TYPE_CHECKING:
+    from studypack.desk.anki_here import Answer
 
 
 class State(StrEnum):
@@ -198,13 +202,16 @@ def _write_fault(folder: Path) -> str:
     return "" if os.access(place, os.W_OK) else f"no right to write into {place}"
 
 
+# --- Anki --------------------------------------------------------------------------------------------------------
+
+
 def look_at_anki(surroundings: Surroundings) -> Iterator[Finding]:
     """Anki on this computer, whether it runs, and the add-on by which `studypack push` reaches it."""
     from studypack.desk import anki_here
 
     place, running = anki_here.place(surroundings.environment), anki_here.is_running()
-    answer = anki_here.ask(*surroundings.anki_connect)
-    yield _anki(place, running or answer.version is not None)
+    answer = anki_here.ask(*surroundings.anki_connect, surroundings.environment.get("ANKICONNECT_KEY", ""))
+    yield _anki(place, running or answer.version is not None or answer.wants_key)
     yield _anki_connect(answer, running, anki_here.has_add_on(surroundings.environment))
 
 
@@ -216,18 +223,19 @@ def _anki(place: str, running: bool) -> Finding:
     return Finding(topic="Anki", name="Anki", state=State.OK, found=found)
 
 
-def _anki_connect(answer: object, running: bool, add_on: bool) -> Finding:
-    from studypack.desk.anki_here import ADD_ON, OLDEST, Answer
+def _anki_connect(answer: Answer, running: bool, add_on: bool) -> Finding:
+    from studypack.desk.anki_here import ADD_ON, OLDEST
 
-    assert isinstance(answer, Answer)
     state, found, advice = State.ABSENT, answer.fault, ""
     if answer.version is not None and answer.version >= OLDEST:
         state, found = State.OK, f"version {answer.version}, at {answer.address}"
     elif answer.version is not None:
         found = f"version {answer.version}, at {answer.address}"
         advice = f"Update it in Anki (Tools › Add-ons): version {OLDEST} is needed to push."
+    elif answer.wants_key:
+        advice = "To push, set ANKICONNECT_KEY to what its settings in Anki have as “apiKey”."
     elif answer.is_other:
-        advice = "Close that program, or give AnkiConnect another port in its settings and name it: --anki-connect"
+        advice = "Close that program, or give AnkiConnect another port in its settings, and name it: --anki URL"
     elif add_on and not running:
         found, advice = "installed; it answers while Anki runs", "Start Anki before you push."
     elif add_on:

@@ -66,7 +66,7 @@ def answering(body: bytes, wait: float = 0.0) -> Iterator[tuple[str, int]]:
 
 def test_here_nothing_that_is_needed_is_missing(project: Project) -> None:
     """The machine of the tests has what builds packs; what is optional never fails."""
-    done = project.run("doctor", "--anki-connect", NOBODY)
+    done = project.run("doctor", "--anki", NOBODY)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("All that studypack needs is here.\n")
     for line in ("Python", __version__, "all 17", native.pango_version(), "for 22 scripts", "AnkiConnect", NOBODY):
@@ -207,7 +207,7 @@ def test_a_cache_that_cannot_be_written_is_weak(project: Project) -> None:
     ("body", "state", "said"),
     [
         (b'{"result": 6, "error": null}', "ok", "version 6, at "),
-        (b'{"result": null, "error": "valid api key must be provided"}', "ok", "version 6, at "),
+        (b'{"result": null, "error": "valid api key must be provided"}', "absent", "wants an API key"),
         (b"4", "absent", "version 4, at "),
         (b"<html>", "absent", "another program than AnkiConnect"),
         (b'{"result": null, "error": "no"}', "absent", "another program than AnkiConnect"),
@@ -217,7 +217,7 @@ def test_a_cache_that_cannot_be_written_is_weak(project: Project) -> None:
 def test_anki_connect_is_asked(project: Project, body: bytes, state: str, said: str) -> None:
     """Its answer is understood, and so is what only looks like one; nothing of it makes the visit end badly."""
     with answering(body) as (host, port):
-        found = findings(project, "--anki-connect", f"{host}:{port}", HTTP_PROXY="http://127.0.0.1:9")["AnkiConnect"]
+        found = findings(project, "--anki", f"{host}:{port}", HTTP_PROXY="http://127.0.0.1:9")["AnkiConnect"]
     assert (found["state"], said in found["found"]) == (state, True), found
     assert bool(found["advice"]) == (state != "ok")
 
@@ -260,9 +260,9 @@ def test_a_running_anki_is_seen(tmp_path: Path) -> None:
             process.kill()
 
 
-@pytest.mark.parametrize("address", ["8765", "localhost", "localhost:x", "localhost:99999", ":1"])
+@pytest.mark.parametrize("address", ["8765", "localhost", "localhost:x", "http://localhost:99999", ":1"])
 def test_an_address_that_is_none_is_refused(project: Project, address: str) -> None:
     """Wrong usage, with an example."""
-    done = project.run("doctor", "--anki-connect", address)
+    done = project.run("doctor", "--anki", address)
     assert done.returncode == 2
     assert "127.0.0.1:8765" in done.stderr
