@@ -46,6 +46,43 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             draft.unlink(missing_ok=True)
 
 
+def write_new(files: Mapping[Path, bytes]) -> None:
+    """Write files that are not there yet, their folders too, all or none.
+
+    Raises StudypackError where one is there already, or cannot be written; nothing that was there is changed.
+    """
+    done: list[Path] = []
+    try:
+        for target, data in files.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                done.append(target)
+                file.write(data)
+    except OSError as error:
+        for target in done:
+            target.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError) and Path(error.filename) in files:
+            raise StudypackError(f"{error.filename} is already there, and stays as it is.") from error
+        raise StudypackError(f"Cannot write {error.filename}: {error.strerror or error}.") from error
+
+
+def append_line(target: Path, line: str) -> bool:
+    """Add a line at the end of a person's own file, unless it is there; whether it was added.
+
+    The file is not replaced: it may be a link to where they keep it. Raises StudypackError where it cannot be written.
+    """
+    try:
+        old = target.read_bytes() if target.exists() else b""
+        if line.encode() in old.splitlines():
+            return False
+        with target.open("ab") as file:
+            file.write((b"" if not old or old.endswith(b"\n") else b"\n") + line.encode() + b"\n")
+    except OSError as error:
+        reason = error.strerror or error
+        raise StudypackError(f"Cannot write {target}: {reason}. Add this line to it yourself:\n  {line}") from error
+    return True
+
+
 def remove(target: Path) -> bool:
     """Remove a file; whether there was one. Raises StudypackError where it cannot be removed."""
     try:

@@ -356,10 +356,15 @@ _RESTORE = re.compile(r"collection|backup-.*", re.IGNORECASE)
 """Names that Anki takes for a backup, which replaces the learner's whole collection (`backup-….apkg`)."""
 
 
+def is_backup(name: str) -> bool:
+    """Whether Anki would take the pack of a guide of this name for a backup of a whole collection."""
+    return _RESTORE.fullmatch(name) is not None
+
+
 def _check_deck_file(path: str) -> Iterator[Diagnostic]:
     """Refuse names that Anki takes for a backup: importing such a file replaces the whole collection."""
     name = Path(path).stem
-    if _RESTORE.fullmatch(name):
+    if is_backup(name):
         message = f"Anki takes {name}.apkg for a backup and would replace the learner's whole collection by it"
         yield _of_all("SP107", path, message, "rename the guide's file")
 

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs: `--help` and the shell's comple
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from studypack.cli import run
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "new": "new",
         "build": "build",
         "diff": "notes",
         "retired": "notes",
@@ -25,6 +27,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "same": "notes",
         "different": "notes",
         "push": "push",
+        "doctor": "doctor",
+        "completion": "completion",
     }
 )
 """The commands, and the module of this package that each is in; it is imported when the command is asked for."""
@@ -40,6 +44,8 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, run.end)
+    if "_STUDYPACK_COMPLETE" in os.environ:
+        import_module(f"{__name__}.completion")  # tells click which words are guides
     studypack(prog_name="studypack")
 
 

@@ -1,1 +1,1 @@
-"""What is for the author's day: checking, watching, looking, pushing. The main flow never imports it."""
+"""The author's desk: what makes the day of one who writes a guide pleasant. The main flow never imports it."""

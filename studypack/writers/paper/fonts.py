@@ -79,6 +79,13 @@ SCRIPTS = frozenset(("Latn", *_FAMILIES))
 """The scripts that every installation can print, by ISO 15924 code."""
 
 
+def files() -> tuple[Path, ...]:
+    """The files that every script needs, and the one that tells fontconfig of them, whether they are there or not."""
+    families = sorted({"IBMPlexSansCondensed", *_FAMILIES.values()})
+    faces = [f"{family}-{weight}.ttf" for family in families for weight in ("Regular", "Bold")]
+    return tuple(FOLDER / name for name in ("fonts.conf", "NotoEmoji-Regular.ttf", "DejaVuSans.ttf", *faces))
+
+
 def fallbacks(character: str, *, bold: bool) -> tuple[str, ...]:
     """The files in FOLDER that print a character which the text's own face has not, the likeliest first."""
     weight = "Bold" if bold else "Regular"

@@ -57,11 +57,20 @@ def require() -> None:
     """
     if absent := missing():
         raise StudypackError(f"PDFs need system libraries that are missing: {', '.join(absent)}. {how_to_install()}")
+    if _pango() < OLDEST_PANGO:
+        raise StudypackError(f"PDFs need Pango 1.44 or newer; this is {pango_version()}. {how_to_install()}")
+
+
+def pango_version() -> str:
+    """The version of Pango that is here, such as `1.52.1`."""
+    version = _pango()
+    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
+
+
+def _pango() -> int:
+    """Pango's version as it counts itself; 0 where there is none."""
     pango = _load(LIBRARIES[1])
-    version = int(pango.pango_version()) if pango else 0
-    if version < OLDEST_PANGO:
-        found = f"{version // 10000}.{version // 100 % 100}.{version % 100}"
-        raise StudypackError(f"PDFs need Pango 1.44 or newer; this is {found}. {how_to_install()}")
+    return int(pango.pango_version()) if pango else 0
 
 
 def how_to_install(platform: str = sys.platform) -> str:
