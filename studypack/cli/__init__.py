@@ -19,6 +19,7 @@ from studypack.cli import run
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "build": "build",
+        "preview": "preview",
         "diff": "notes",
         "retired": "notes",
         "deck": "notes",
