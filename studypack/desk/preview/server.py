@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from studypack.desk.preview.content import Content, read
+from studypack.desk.preview.content import Content, as_json, read
 from studypack.desk.preview.faces import faces, sets_formulas, style
 from studypack.desk.preview.follow import Stamps, follow, stamps
 from studypack.desk.preview.papers import Press, Sheets
