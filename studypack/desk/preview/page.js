@@ -239,7 +239,7 @@ async function face(again) {
   $("turn").textContent = turned ? "Show question" : "Show answer";
   $("face").title = wanted ? `Card, ${turned ? "answer" : "question"}: ${wanted.asks}` : "Card";
   const page = $("face").contentDocument;
-  if (!wanted || !page?.body) return;
+  if (!wanted || !page?.getElementById("style")) return; // once its page is there, it is called again
   const sides = await facesFor(wanted);
   if (!sides || wanted !== card || answer !== turned) return; // another one was opened in between
   const top = again ? page.scrollingElement.scrollTop : 0;
@@ -537,6 +537,10 @@ function away() {
   $("status").textContent = "studypack preview has ended; this is what it showed last";
 }
 
+const wide = matchMedia("(min-width: 701px)"); // as in the style: where there is room, filters are always open
+const unfold = () => { $("more").open = wide.matches; };
+wide.addEventListener("change", unfold);
+unfold();
 listen();
 dress();
 view(VIEWS.includes(place.view) ? place.view : "cards");
