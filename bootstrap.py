@@ -6,8 +6,8 @@
                                            and then only pytest runs)
 
 What is missing is installed once: the Python packages of the lock file into `.venv`, and with the system's own
-installer the native libraries that lay out pages and, for the tests, the Java that checks them and a browser. A second run finds all
-of it in place and installs nothing.
+installer the native libraries that lay out pages and, for the tests, the Java that checks them and a browser. A second
+run finds all of it in place and installs nothing.
 """
 
 # Only the standard library is here before the set-up, and the Python may be too old: so nothing newer than 3.7 above

@@ -118,13 +118,23 @@ class Press:
             with self._news:
                 while not self._closed and self._orders == done:
                     self._news.wait()
-                if self._closed:
-                    return
                 done, self._busy = self._orders, True
-                printers = self._printers = self._printers or new_printers().__enter__()
+            printers = self._hired()
+            if printers is None:
+                return
             sheets = lay_out(self._path, self._cache, printers)
             with self._news:
                 self._busy = False
                 current = self._orders == done and not self._closed
             if current:
                 self._done(sheets)
+
+    def _hired(self) -> Printers | None:
+        """What lays out; nothing where all is to end. It takes a while to begin, and nobody has to wait for that."""
+        printers = self._printers or new_printers().__enter__()
+        with self._news:
+            if not self._closed:
+                self._printers = printers
+                return printers
+        printers.__exit__()
+        return None

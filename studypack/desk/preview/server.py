@@ -6,15 +6,14 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from studypack.desk.preview.content import Content, as_json, read
 from studypack.desk.preview.faces import faces, sets_formulas, style
-from studypack.desk.preview.follow import Stamps, follow, stamps
 from studypack.desk.preview.papers import Press, Sheets
 from studypack.diagnostics import StudypackError
 
@@ -26,6 +25,8 @@ try:
     from starlette.responses import JSONResponse, Response, StreamingResponse
     from starlette.routing import Route
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from studypack.desk.preview.follow import Stamps, follow, stamps
 except ImportError as error:
     raise StudypackError("The preview needs an extra: pip install 'studypack[preview]'") from error
 
@@ -219,11 +220,16 @@ def listening(port: int | None) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """One that lets go of pages that wait for news when it is to end."""
+    """One that says when it is `ready`, and lets go of pages that wait for news when it is to end."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, desk: Desk, ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._desk = desk
+        self._desk, self._ready = desk, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """It listens, and signals come to it; before, one may end the program anywhere, so no thread runs yet."""
+        await super().startup(sockets)
+        self._ready()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """A signal asked to end."""
@@ -233,23 +239,18 @@ class _Server(uvicorn.Server):
 
 def serve(path: Path, cache: Path | None, port: int | None, ready: Callable[[str], None]) -> None:
     """Serves a guide's page until a signal ends it; `ready` hears of its address. Raises StudypackError."""
-    desk, stop = Desk(path, cache), threading.Event()
     with ExitStack() as stack:
         listener = stack.enter_context(listening(port))
         at = listener.getsockname()[1]
-        press = stack.enter_context(Press(path, cache, desk.take))
+        desk = Desk(path, cache)
         desk.read()
-        press.order()
 
-        def changed() -> None:
-            desk.read()
+        def begin() -> None:
+            press = stack.enter_context(Press(path, cache, desk.take))
             press.order()
+            stack.enter_context(_following(desk, press))
+            ready(f"http://{HOST}:{at}/")
 
-        follower = threading.Thread(target=follow, args=(lambda: desk.seen, changed, stop), name="follow", daemon=True)
-        follower.start()
-        stack.callback(follower.join)
-        stack.callback(stop.set)
-        ready(f"http://{HOST}:{at}/")
         settings = uvicorn.Config(
             application(desk, at),
             log_level="error",
@@ -258,4 +259,22 @@ def serve(path: Path, cache: Path | None, port: int | None, ready: Callable[[str
             server_header=False,
             timeout_graceful_shutdown=2,
         )
-        _Server(settings, desk).run(sockets=[listener])
+        _Server(settings, desk, begin).run(sockets=[listener])
+
+
+@contextmanager
+def _following(desk: Desk, press: Press) -> Iterator[None]:
+    """Takes the guide anew, and has its PDFs laid out, whenever it is saved."""
+    stop = threading.Event()
+
+    def changed() -> None:
+        desk.read()
+        press.order()
+
+    thread = threading.Thread(target=follow, args=(lambda: desk.seen, changed, stop), name="follow", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
