@@ -6,8 +6,8 @@
                                            and then only pytest runs)
 
 What is missing is installed once: the Python packages of the lock file into `.venv`, and with the system's own
-installer the native libraries that lay out pages and, for the tests, the Java that checks them. A second run finds all
-of it in place and installs nothing.
+installer the native libraries that lay out pages and, for the tests, the Java that checks them and a browser. A second
+run finds all of it in place and installs nothing.
 """
 
 # Only the standard library is here before the set-up, and the Python may be too old: so nothing newer than 3.7 above
@@ -20,6 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -42,6 +43,9 @@ PAGE_PACKAGES = {
 JAVA = {"javac": "default-jdk-headless", "/usr/share/java/jaxb-runtime.jar": "libjaxb-java"}
 """What runs veraPDF, which checks PDFs in the tests: a program or file, and the package of Debian that brings it."""
 
+BROWSER = {"chromium": "chromium", "chromedriver": "chromium-driver"}
+"""What tries the preview's page in the tests: a program, and the package of Debian that brings it."""
+
 INSTALL = {
     "apt-get": ("install", "-y", "--no-install-recommends"),
     "dnf": ("install", "-y"),
@@ -63,6 +67,7 @@ def main(arguments: list[str]) -> int:
     set_up_pages()
     if command == "test":
         set_up_java()
+        set_up_browser()
     set_up_python(command)
     try:
         return build(rest) if command == "build" else test(rest)
@@ -209,7 +214,20 @@ def set_up_java() -> None:
 
 def missing_java() -> tuple[str, ...]:
     """The packages of what runs veraPDF and is not here."""
-    return tuple(package for name, package in JAVA.items() if not shutil.which(name) and not Path(name).exists())
+    return missing(JAVA)
+
+
+def set_up_browser() -> None:
+    """Install the browser that tries the preview's page; without it those tests are skipped, so it goes on."""
+    packages = missing(BROWSER)
+    if not packages or (shutil.which("apt-get") and install_packages("apt-get", packages) and not missing(BROWSER)):
+        return
+    say(f"The preview is not tried in a browser: that needs {' '.join(packages)}, as Debian names them.")
+
+
+def missing(tools: Mapping[str, str]) -> tuple[str, ...]:
+    """The packages of those programs and files that are not here."""
+    return tuple(package for name, package in tools.items() if not shutil.which(name) and not Path(name).exists())
 
 
 def install_packages(installer: str, packages: tuple[str, ...]) -> bool:

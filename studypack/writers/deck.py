@@ -14,9 +14,11 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import genanki
@@ -46,6 +48,9 @@ BASIC_TEMPLATES = ("Forward", "Backward")
 
 CLOZE_TEMPLATES = ("Cloze",)
 """The template of the cloze type. Frozen."""
+
+_FILES = {"Forward": "basic-forward", "Backward": "basic-backward", "Cloze": "cloze"}
+"""What the files of a template in `cards/` are called."""
 
 CSS_RELEASED = 1795392000
 """When templates and CSS last changed, seconds since 1970: the note types' own time.
@@ -82,6 +87,42 @@ def write(notes: Sequence[KnownNote], *, guide: str, deck: str, description: str
     return _archive(_database(notes, guide, deck, description), _media(notes))
 
 
+# --- what a card is made of, for whoever shows one as Anki does -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """The two sides of a card, in Anki's language of templates."""
+
+    name: str
+    question: str
+    answer: str
+
+
+def fields(known: KnownNote, guide: str) -> Mapping[str, str]:
+    """The texts of a note's fields as the package holds them, by name; `guide` is the guide's name, as in `write`."""
+    names = BASIC_FIELDS if isinstance(known.note, BasicNote) else CLOZE_FIELDS
+    return MappingProxyType(dict(zip(names, _values(known, guide), strict=True)))
+
+
+def cards(known: KnownNote) -> Mapping[int, Template]:
+    """The template of each of a note's cards, by the card's place: among its templates, or of its cloze, from zero."""
+    if isinstance(known.note, BasicNote):
+        return MappingProxyType({place: _sides(BASIC_TEMPLATES[place]) for place in _cards(known)})
+    return MappingProxyType({place: _sides(CLOZE_TEMPLATES[0]) for place in _cards(known)})
+
+
+def style() -> str:
+    """The CSS of both note types."""
+    return _resource("cards.css")
+
+
+@cache
+def _sides(name: str) -> Template:
+    file = _FILES[name]
+    return Template(name=name, question=_resource(f"{file}-question.html"), answer=_resource(f"{file}-answer.html"))
+
+
 # --- the two note types ------------------------------------------------------------------------------------------
 
 
@@ -101,17 +142,16 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki has no types
 
 def _types() -> tuple[_Model, _Model]:
     """The two note types, made afresh for a build, for genanki writes into the lists it is given."""
-    css = _resource("cards.css")
+    css = style()
     basic = _Model(
         required=[[0, "any", [0]], [1, "any", [BASIC_FIELDS.index("Reversed")]]],
         model_id=BASIC_ID,
         name="studypack basic",
         fields=_fields(BASIC_FIELDS, 4_126_300_000_100),
         templates=[
-            _template(BASIC_TEMPLATES[0], "basic-forward", 4_126_300_001_100, browser=("{{Front}}", "{{Back}}")),
+            _template(BASIC_TEMPLATES[0], 4_126_300_001_100, browser=("{{Front}}", "{{Back}}")),
             _template(
                 BASIC_TEMPLATES[1],
-                "basic-backward",
                 4_126_300_001_101,
                 browser=("{{#Reversed}}{{Back}}{{/Reversed}}", "{{Front}}"),
             ),
@@ -123,9 +163,7 @@ def _types() -> tuple[_Model, _Model]:
         model_id=CLOZE_ID,
         name="studypack cloze",
         fields=_fields(CLOZE_FIELDS, 4_126_300_000_200),
-        templates=[
-            _template(CLOZE_TEMPLATES[0], "cloze", 4_126_300_001_200, browser=("{{cloze:Text}}", "{{cloze:Text}}"))
-        ],
+        templates=[_template(CLOZE_TEMPLATES[0], 4_126_300_001_200, browser=("{{cloze:Text}}", "{{cloze:Text}}"))],
         css=css,
         model_type=genanki.Model.CLOZE,
     )
@@ -144,13 +182,14 @@ def _fields(names: Sequence[str], first_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _template(name: str, file: str, template_id: int, *, browser: tuple[str, str]) -> dict[str, Any]:
+def _template(name: str, template_id: int, *, browser: tuple[str, str]) -> dict[str, Any]:
     """A template with a fixed id; `browser` is what Anki's list of cards shows of question and answer."""
+    sides = _sides(name)
     return {
         "name": name,
         "id": template_id,
-        "qfmt": _resource(f"{file}-question.html"),
-        "afmt": _resource(f"{file}-answer.html"),
+        "qfmt": sides.question,
+        "afmt": sides.answer,
         "bqfmt": browser[0],
         "bafmt": browser[1],
     }
@@ -194,17 +233,20 @@ def _card_rows(
 
 
 def _note_row(known: KnownNote, note_id: int, guide: str) -> _NoteRow:
+    type_id = BASIC_ID if isinstance(known.note, BasicNote) else CLOZE_ID
+    values, tags = _values(known, guide), _context(known.note.place)[3]
+    return (note_id, known.guid, type_id, known.time, tags, _SEPARATOR.join(values), values[0])
+
+
+def _values(known: KnownNote, guide: str) -> tuple[str, ...]:
+    """The texts of a note's fields, in the order of its type's."""
     note = known.note
-    breadcrumb, level, link, tags = _context(note.place)
+    breadcrumb, level, link, _tags = _context(note.place)
     context = (breadcrumb, note.kind.value, level, link)
     rest = (syntax.field(note.extra), "", "", syntax.text(f"{guide}/{known.guid}"))
-    fields: tuple[str, ...]
     if isinstance(note, BasicNote):
-        reversed_ = "yes" if note.reversed else ""
-        type_id, fields = BASIC_ID, (syntax.field(note.front), syntax.field(note.back), *context, reversed_, *rest)
-    else:
-        type_id, fields = CLOZE_ID, (_cloze_text(known, note), *context, *rest)
-    return (note_id, known.guid, type_id, known.time, tags, _SEPARATOR.join(fields), fields[0])
+        return (syntax.field(note.front), syntax.field(note.back), *context, "yes" if note.reversed else "", *rest)
+    return (_cloze_text(known, note), *context, *rest)
 
 
 @lru_cache(4096)
