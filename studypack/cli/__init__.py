@@ -19,6 +19,7 @@ from studypack.cli import run
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "build": "build",
+        "check": "check",
         "diff": "notes",
         "retired": "notes",
         "deck": "notes",

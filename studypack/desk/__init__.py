@@ -1,0 +1,1 @@
+"""What makes an author's day pleasant, beside the main flow, which knows nothing of it."""
