@@ -222,9 +222,12 @@ class _Reader:
 
     def codes(self, node: yaml.Node) -> tuple[str, ...] | None:
         """Codes of rules to switch off."""
+        for part in node.value if isinstance(node, yaml.SequenceNode) else ():
+            if isinstance(part, yaml.ScalarNode) and (fault := why_not_ignored(part.value)):
+                self._report("SP110", part, *fault)
         found = self.texts(node) or ()
-        for code in found:
-            if fault := why_not_ignored(code):
+        if isinstance(node, yaml.ScalarNode):
+            for fault in filter(None, map(why_not_ignored, found)):
                 self._report("SP110", node, *fault)
         return tuple(code.upper() for code in found)
 

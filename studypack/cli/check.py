@@ -127,8 +127,8 @@ def _summary(done: Sequence[Checked]) -> str:
     if not errors and not warnings:
         return f"{click.style('All well', fg='green', bold=True)}: {checked} checked."
     counts = [_many(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
-    codes = sorted({found.code for each in done for found in each.found})
-    return f"{' and '.join(counts)} in {checked}. More about one: studypack check --explain {codes[-1]}{left}"
+    codes = (found.code for each in done for found in each.found)
+    return f"{' and '.join(counts)} in {checked}. More about one: studypack check --explain {next(codes)}{left}"
 
 
 def _many(count: int, noun: str) -> str:

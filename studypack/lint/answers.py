@@ -53,7 +53,7 @@ def too_long(reading: Reading) -> Iterator[Diagnostic]:
             message = (
                 f"the answer of this {note.kind} is too long for one card: {count} words, where {LONGEST} are plenty"
             )
-            yield reading.finding("SP601", note.span, message, _HOW_TO_SPLIT[note.kind])
+            yield reading.finding("SP601", reading.place(note), message, _HOW_TO_SPLIT[note.kind])
 
 
 _TO_QUESTIONS = "ask for its parts: a question of its own for each, or terms (`- **Term** — text`)"
@@ -73,7 +73,7 @@ def yes_or_no(reading: Reading) -> Iterator[Diagnostic]:
             if shows(note.back) or _SIDES.search(note.asks):
                 continue
             message = f"the answer is yes or no: {shortened(answer)!r}; half of all guesses are right"
-            yield reading.finding("SP602", note.span, message, "ask why, how, when or what follows from it")
+            yield reading.finding("SP602", reading.place(note), message, "ask why, how, when or what follows from it")
 
 
 def many_items(reading: Reading) -> Iterator[Diagnostic]:
@@ -83,7 +83,7 @@ def many_items(reading: Reading) -> Iterator[Diagnostic]:
         if count > MOST_ITEMS and note.kind in (Kind.QUESTION, Kind.CONCEPT):
             message = f"this card asks for a list of {count} items at once; more than {MOST_ITEMS} are seldom recalled"
             hint = "make terms of the items (`- **Item** — text`), ==mark== one word in each, or group them"
-            yield reading.finding("SP604", note.span, message, hint)
+            yield reading.finding("SP604", reading.place(note), message, hint)
 
 
 class _Lists(HTMLParser):
@@ -124,7 +124,7 @@ def repeats_the_question(reading: Reading) -> Iterator[Diagnostic]:
         # An answer that picks one thing out of the question (“which of A and B …?”) has only a part of its words.
         if answered and answered <= asked and len(answered) * 2 > len(asked):
             message = f"the answer only repeats what is asked: {shortened(words(note.back))!r}"
-            yield reading.finding("SP606", note.span, message, "say what the question does not say yet")
+            yield reading.finding("SP606", reading.place(note), message, "say what the question does not say yet")
 
 
 def says_nothing(reading: Reading) -> Iterator[Diagnostic]:
@@ -133,7 +133,11 @@ def says_nothing(reading: Reading) -> Iterator[Diagnostic]:
         for side in _answers(note):
             answer = words(side)
             if not shows(side) and length(answer) <= _ELSEWHERE_WORDS and _is_nothing(answer, note.kind):
-                place = note.span if isinstance(note, BasicNote) else reading.locate(_literally(answer), note.span)
+                place = (
+                    reading.place(note)
+                    if isinstance(note, BasicNote)
+                    else reading.locate(_literally(answer), note.span)
+                )
                 message = f"{shortened(answer)!r} is no answer: a card stands alone"
                 hint = "write the answer here, or mark the part {: .no-cards }"
                 yield reading.finding("SP607", place, message, hint)

@@ -37,12 +37,12 @@ def ambiguous(reading: Reading) -> Iterator[Diagnostic]:
         if note.kind is Kind.QUESTION and (why := _unclear(note)):
             message = f"this question is not clear on its own: {why}"
             yield reading.finding(
-                "SP603", note.span, message, "name the thing in the question, as if it stood on a wall"
+                "SP603", reading.place(note), message, "name the thing in the question, as if it stood on a wall"
             )
         elif len(found := tokens(note.asks)) == 1 and found[0] in _GENERIC:
             message = f"{note.asks!r} says nothing on its own: the small path above it has to tell of what"
             hint = f"say of what, for example “{note.asks} of {_above(note)}”"
-            yield reading.finding("SP603", note.span, message, hint)
+            yield reading.finding("SP603", reading.place(note), message, hint)
 
 
 def _unclear(note: BasicNote) -> str:
@@ -80,8 +80,12 @@ def nearly_the_same(reading: Reading) -> Iterator[Diagnostic]:
         if other is note or not gist or other.key == note.key[: len(other.key)]:
             continue
         same = "the same" if note.asks == other.asks else "nearly the same"
-        message = f"this {note.kind} asks {same} as the one on line {other.span.line}: {shortened(other.asks)!r}"
-        yield reading.finding("SP605", note.span, message, "say in both what sets them apart, or make one card of them")
+        message = (
+            f"this {note.kind} asks {same} as the one on line {reading.place(other).line}: {shortened(other.asks)!r}"
+        )
+        yield reading.finding(
+            "SP605", reading.place(note), message, "say in both what sets them apart, or make one card of them"
+        )
 
 
 _SYMMETRIC = re.compile(

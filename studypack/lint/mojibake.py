@@ -42,7 +42,19 @@ def mangled(line: str) -> tuple[Mangled, ...]:
         if taken.isdisjoint(places):
             taken.update(places)
             found[sequence.start] = Mangled(start=sequence.start, end=sequence.end, text=sequence.text)
+    if any(len(one.text) == 1 and "À" <= one.text <= "ÿ" for one in found.values()):
+        found |= {start: one for start, one in _bare_a(line) if start not in taken}
     return tuple(_joined(found[start] for start in sorted(found)))
+
+
+def _bare_a(line: str) -> Iterator[tuple[int, Mangled]]:
+    """`à`, whose second half is a no-break space that editors make a plain one: `Ã  la`, in a line mangled anyway."""
+    for match in _BARE_A.finditer(line):
+        text = "à" if match[0].endswith("  ") else "à "
+        yield match.start(), Mangled(start=match.start(), end=match.start() + 2, text=text)
+
+
+_BARE_A = re.compile(r"(?<![A-ZÀ-Þ])Ã  ?(?=[a-zà-ÿÃÂ])")
 
 
 def _count(sequences: Sequence[_Sequence]) -> int:
@@ -172,13 +184,13 @@ def _sequences(line: str, encoding: str) -> Iterator[_Sequence]:
 
 # --- evidence ----------------------------------------------------------------------------------------------------
 
-_CLOSING = frozenset("\xa0\xad»”’“‘›…–—•·®™°²³¹§ªº")
+_CLOSING = frozenset("\xa0\xad»«‹”’“‘›…–—•·®™°²³¹§ªº")
 """What may follow a letter in good text, quotation marks of all languages included. Other signs never do."""
 
 _SCRIPTS = {"greek": 3, "cyrillic": 3, "hebrew": 3, "arabic": 3, "indic": 2, "georgian": 2, "east": 2}
 """How many letters of a script must stand in a row: fewer may be chance in a text of another script."""
 
-_INITIAL = frozenset("“‘”’–—…›™•\xa0")
+_INITIAL = frozenset("«‹“‘”’–—…›™•\xa0")
 _LIGATURES = frozenset("ŒœŠšŽžŸ")
 
 
@@ -214,7 +226,7 @@ def _is_sure(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
 def _is_symbol(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
     """`â€”`, `β€”`, `вЂ”`: a letter before a euro sign, a dagger or the like; not a letter before a quotation mark."""
     second = sequence.raw[1]
-    if second in "”–—•“" or second in _LIGATURES:
+    if second in "”–—•“" or second in _LIGATURES or second in "љњќћ":
         return len(run) > 1 or not _before(sequence, line).isalpha()
     return second not in _CLOSING and not (second.isalpha() and second.islower())
 
@@ -246,11 +258,11 @@ def _is_pair(sequence: _Sequence, line: str) -> bool:
     if before.islower():
         return lead.isupper()
     if sequence.family == "signs":
-        return (lead, second) in _SURE_SIGNS and not before.isalpha() and before not in ("«", "“", "‘", "„")
+        return (lead, second) in _SURE_SIGNS and not before.isalpha() and before not in tuple("«»“”‘’„‚›‹")
     return after.islower() and not before.isalpha() and second in _INITIAL and lead in "ÃÅÄÈĂĹĂ"
 
 
-_SURE_SIGNS = frozenset(("Â", sign) for sign in "\xa0»·®°²³¹§ªº")
+_SURE_SIGNS = frozenset(("Â", sign) for sign in "\xa0»«·®°²³¹§ªº")
 
 
 def _is_western(lead: str) -> bool:

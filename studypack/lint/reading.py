@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from studypack.diagnostics import Diagnostic
-from studypack.model import BasicNote, Block, Callout, Definitions, Guide, Listing, Note, Quote, Section
+from studypack.model import BasicNote, Block, Callout, Definitions, Guide, Kind, Listing, Note, Quote, Section
 from studypack.source import Source
 from studypack.span import Span
 
@@ -30,7 +32,7 @@ STOPWORDS = frozenset(
 """English words that tell nothing of what a text is about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """A guide as it was read, and the notes made of it."""
 
@@ -42,6 +44,20 @@ class Reading:
     def basic(self) -> Iterator[BasicNote]:
         """The notes that have a front and a back."""
         return (note for note in self.notes if isinstance(note, BasicNote))
+
+    def place(self, note: Note) -> Span:
+        """Where a note is told of: a concept at its heading, which is what the card asks; others where they stand."""
+        if note.kind is not Kind.CONCEPT:
+            return note.span
+        lines = self.headings
+        index = bisect_right([span.line for span in lines], note.span.line) - 1
+        return lines[index] if index >= 0 else note.span
+
+    @cached_property
+    def headings(self) -> Sequence[Span]:
+        """The places of all headings, in order."""
+        spans = (block.span for block in blocks_of(self.guide) if isinstance(block, Section))
+        return sorted(spans, key=lambda span: span.line)
 
     def finding(self, code: str, span: Span, message: str, hint: str) -> Diagnostic:
         """A finding at the first line of a span: what is weak about a section shows at its heading."""
