@@ -26,7 +26,7 @@ _YES_NO = (
     "|так|ні|не|ναι|όχι|σωστό|λάθος|có|không|ya|tidak|כן|לא|نعم|لا"
     "|はい|いいえ|是|否|对|错|네|예|아니요|아니오|हाँ|नहीं"
 )
-_STARTS_YES_NO = re.compile(rf"(?:{_YES_NO})(?=\s*$|\s*[.,;:!–—、，。])", re.I)
+_STARTS_YES_NO = re.compile(rf"(?:{_YES_NO})(?=\s*$|\s*[.,;:!–—、，。،؛])", re.I)
 _SIDES = re.compile(r"\b(?:or|oder|ou|o|oppure|of|eller|lub|czy|nebo|или|або|ή|hoặc|atau|veya)\b", re.I)
 
 _ELSEWHERE = re.compile(

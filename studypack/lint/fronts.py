@@ -49,7 +49,7 @@ def _unclear(note: BasicNote) -> str:
     """Why a question needs its surroundings, or nothing."""
     telling = [token for token in content(note.asks) if token not in _EMPTY_WORDS]
     pronoun = _PRONOUN.search(note.asks)
-    if pronoun and not telling and not _ANTECEDENT.search(note.asks):
+    if pronoun and not telling and not _ANTECEDENT.search(note.asks) and "<code" not in note.front:
         return f"what is {pronoun[0].lower()!r}?"
     asked = tokens(note.asks)
     if len(asked) == 1 and asked[0].isalpha() and (asked[0] in STOPWORDS or asked[0] in _ASKING):

@@ -225,10 +225,10 @@ def _is_sure(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
 
 def _is_symbol(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
     """`â€”`, `β€”`, `вЂ”`: a letter before a euro sign, a dagger or the like; not a letter before a quotation mark."""
-    second = sequence.raw[1]
-    if second in "”–—•“" or second in _LIGATURES or second in "љњќћ":
-        return len(run) > 1 or not _before(sequence, line).isalpha()
-    return second not in _CLOSING and not (second.isalpha() and second.islower())
+    second, third = sequence.raw[1], sequence.raw[2]
+    if second in "”–—•“" or (second.isalpha() and not second.isupper()):
+        return len(run) > 1 or not (_before(sequence, line).isalpha() or third.islower())
+    return second not in _CLOSING
 
 
 def _is_no_word(raw: str) -> bool:

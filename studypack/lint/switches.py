@@ -8,13 +8,13 @@ line. Without codes it holds for every warning. Errors cannot be switched off, f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from studypack.diagnostics import Diagnostic, Severity, why_not_ignored
 from studypack.frontmatter import read_settings
 from studypack.lint.reading import blocks_of
-from studypack.model import Definitions, Guide, Listing, Table
+from studypack.model import Definitions, Guide, Listing, Section, Table
 from studypack.source import Source
 from studypack.span import Span
 
@@ -105,7 +105,23 @@ def _ends(guide: Guide) -> Mapping[int, int]:
     found: dict[int, int] = {}
     for span in _spans(guide):
         found[span.line] = max(found.get(span.line, 0), span.end_line)
-    return found
+    return found | dict(_chapters(tuple(_headings(guide.topics))))
+
+
+def _headings(sections: Iterable[Section]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _headings(section.sections)
+
+
+def _chapters(headings: Sequence[Section]) -> Iterator[tuple[int, int]]:
+    """Where each heading stands, and the last line before one as high; topics stand side by side, however deep."""
+    for number, heading in enumerate(headings):
+        rest = (other.span.line - 1 for other in headings[number + 1 :] if other.depth <= heading.depth)
+        yield heading.span.line, next(rest, _END)
+
+
+_END = 10**9
 
 
 def _spans(guide: Guide) -> Iterable[Span]:
