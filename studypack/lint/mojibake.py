@@ -103,13 +103,19 @@ class _Sequence:
 
 @cache
 def _bytes_of(encoding: str) -> Mapping[str, int]:
-    """The byte of each character of the upper half; what an encoding leaves undefined is a control character."""
+    """The byte of each character of the upper half.
+
+    What an encoding leaves undefined is a control character, or what windows-1252 has there, as programs differ: `βœ…`.
+    """
     table = {chr(byte): byte for byte in range(0x80, 0xA0)}
-    for byte in range(0x80, 0x100):
-        character = bytes([byte]).decode(encoding, "ignore")
-        if character:
-            table[character] = byte
-    return MappingProxyType(table)
+    western, own = _defined("cp1252"), _defined(encoding)
+    taken = set(own.values())
+    return MappingProxyType(table | {one: byte for one, byte in western.items() if byte not in taken} | own)
+
+
+def _defined(encoding: str) -> dict[str, int]:
+    found = {bytes([byte]).decode(encoding, "ignore"): byte for byte in range(0x80, 0x100)}
+    return {character: byte for character, byte in found.items() if character}
 
 
 @cache

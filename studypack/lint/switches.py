@@ -37,8 +37,7 @@ class Switches:
     """What is switched off in one guide."""
 
     def __init__(self, source: Source, guide: Guide | None) -> None:
-        settings, _ = read_settings(source)
-        self.everywhere = frozenset(settings.ignore)
+        self.everywhere = frozenset(read_settings(source)[0].ignore if "ignore" in source.front else ())
         self.faults: tuple[Diagnostic, ...] = ()
         self._source = source
         self._switches = tuple(self._comments(guide))

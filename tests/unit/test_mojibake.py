@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,6 +94,16 @@ WORDS = {
 def test_words_come_back(encoding: str, text: str) -> None:
     """Words of many languages are what they were."""
     assert repaired(mangle(text, encoding)) == text
+
+
+def test_what_a_real_export_holds() -> None:
+    """The export that the example guide was made from went through a Greek machine that borrows from windows-1252."""
+    export = Path(__file__).parents[1] / "data" / "reinvent-2024-export.txt"
+    lines = export.read_text(encoding="utf-8").splitlines()
+    mended = "\n".join(map(repaired, lines))
+    assert sum(map(len, map(mangled, lines))) == 27
+    assert {character for character in mended if not character.isascii()} == set("—•✅❌🎯")
+    assert repaired("Serverless βœ… Fully, πŸŽ― “aim”") == "Serverless ✅ Fully, 🎯 “aim”"
 
 
 def test_what_was_mangled_twice_comes_back() -> None:
