@@ -191,6 +191,18 @@ def test_good_guides_are_left_in_peace(guide: str, most: int) -> None:
     assert len(checked.found) <= most, [found.text() for found in checked.found]
 
 
+def test_what_is_switched_off_is_not_said_by_a_build_either(project: Project) -> None:
+    """A warning that both know of; with the cache warm too, and when nothing changed."""
+    comment = "<!-- studypack: ignore SP205 -->\n"
+    text = GUIDE + "\n{}See [there](#nowhere).\n"
+    project.guide.write_text(text.format(""), encoding="utf-8")
+    assert "SP205" in project.run("build", "--only", "deck").stderr
+    project.guide.write_text(text.format(comment), encoding="utf-8")
+    for _ in range(2):
+        assert project.run("build", "--only", "deck").stderr == ""
+    assert project.run("check").stdout == "All well: 1 guide checked.\n"
+
+
 # --- what is underlined ---
 
 
