@@ -232,9 +232,13 @@ def _is_sure(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
 def _is_symbol(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
     """`â€”`, `β€”`, `вЂ”`: a letter before a euro sign, a dagger or the like; not a letter before a quotation mark."""
     second, third = sequence.raw[1], sequence.raw[2]
-    if second in "”–—•“" or (second.isalpha() and not second.isupper()):
-        return len(run) > 1 or not (_before(sequence, line).isalpha() or third.islower())
-    return second not in _CLOSING
+    if second not in "”–—•“" and (not second.isalpha() or second.isupper()):
+        return second not in _CLOSING
+    if len(run) > 1:
+        return True
+    # `“β”…` and `β—“beta”` are good text; `âœ…` is not, for no word starts so.
+    unlikely = third.islower() if second.isalpha() else third in _CLOSING
+    return not (unlikely or _before(sequence, line).isalpha())
 
 
 def _is_no_word(raw: str) -> bool:
