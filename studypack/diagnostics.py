@@ -47,6 +47,7 @@ RULES = _rules(
     ("SP107", _E, "the guide's name cannot name a deck"),
     ("SP108", _W, "control characters in the text"),
     ("SP109", _W, "a key in the front matter is given twice"),
+    ("SP110", _W, "a rule that cannot be switched off"),
     # SP2xx: structure
     ("SP201", _E, "a code fence is not closed"),
     ("SP202", _W, "a heading without text"),
@@ -82,6 +83,18 @@ RULES = _rules(
     ("SP505", _W, "a rule of the author's style sheet is left out"),
     ("SP506", _W, "the cheat sheet does not fit on so many sheets"),
     ("SP508", _W, "a formula that is printed as its TeX"),
+    # SP6xx: what `check` advises: cards that are hard to learn, and what looks like a slip
+    ("SP601", _W, "an answer too long for one card"),
+    ("SP602", _W, "a question that yes or no answers"),
+    ("SP603", _W, "a front that is not clear on its own"),
+    ("SP604", _W, "a list of many items asked at once"),
+    ("SP605", _W, "two cards with nearly the same front"),
+    ("SP606", _W, "an answer that only repeats the question"),
+    ("SP607", _W, "an answer that says nothing"),
+    ("SP608", _W, "a picture without alternative text"),
+    ("SP609", _W, "mangled encoding"),
+    ("SP610", _W, "a comparison whose cells are sentences"),
+    ("SP611", _W, "a level that nothing else has"),
 )
 """Every finding there is, by code."""
 
@@ -118,6 +131,16 @@ class Diagnostic:
         """What `as_json` wrote."""
         code, path, span, message, hint = row
         return cls(code=code, path=path, span=Span(*span), message=message, hint=hint)
+
+
+def why_not_ignored(code: str) -> tuple[str, str] | None:
+    """Why an author cannot switch off a rule, and what to do instead; None where that can be done."""
+    rule = RULES.get(code.upper())
+    if rule is None:
+        return f"there is no rule {code!r} to switch off", "codes are shown with each finding, such as SP601"
+    if rule.severity is Severity.ERROR:
+        return f"{rule.code} is an error and cannot be switched off", "correct what it is about"
+    return None
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import yaml
 
-from studypack.diagnostics import Diagnostic
+from studypack.diagnostics import Diagnostic, why_not_ignored
 from studypack.source import Source
 from studypack.span import START, Span
 
@@ -43,7 +43,7 @@ class Settings:
     """What the front matter says; None where it says nothing.
 
     `margins` are in mm, in CSS's order: top, right, bottom, left. `theme` are names of built-in themes and of a style
-    sheet, each with its place.
+    sheet, each with its place. `ignore` are the codes of rules that `check` leaves alone.
     """
 
     title: str | None = None
@@ -62,6 +62,7 @@ class Settings:
     theme: tuple[tuple[str, Span], ...] = ()
     matrix_fit: str | None = None
     cards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    ignore: tuple[str, ...] = ()
 
 
 def read_settings(source: Source) -> tuple[Settings, tuple[Diagnostic, ...]]:
@@ -219,6 +220,17 @@ class _Reader:
                 self._wrong(item, f"{name!r} is no theme", known)
         return tuple(found)
 
+    def codes(self, node: yaml.Node) -> tuple[str, ...] | None:
+        """Codes of rules to switch off."""
+        for part in node.value if isinstance(node, yaml.SequenceNode) else ():
+            if isinstance(part, yaml.ScalarNode) and (fault := why_not_ignored(part.value)):
+                self._report("SP110", part, *fault)
+        found = self.texts(node) or ()
+        if isinstance(node, yaml.ScalarNode):
+            for fault in filter(None, map(why_not_ignored, found)):
+                self._report("SP110", node, *fault)
+        return tuple(code.upper() for code in found)
+
     def choice(self, known: tuple[str, ...]) -> Callable[[yaml.Node], str | None]:
         """One of several words."""
 
@@ -292,5 +304,6 @@ _READERS: Mapping[str, Callable[[_Reader, yaml.Node], object]] = MappingProxyTyp
         "theme": _Reader.theme,
         "matrix-fit": lambda reader, node: reader.choice(MATRIX_FITS)(node),
         "cards": _Reader.cards,
+        "ignore": _Reader.codes,
     }
 )

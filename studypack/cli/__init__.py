@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "new": "new",
         "build": "build",
+        "check": "check",
         "preview": "preview",
         "diff": "notes",
         "retired": "notes",

@@ -83,6 +83,17 @@ def test_paper_needs_no_deck(tmp_path: Path) -> None:
     assert "weasyprint" not in names
 
 
+def test_checking_makes_nothing(tmp_path: Path) -> None:
+    """`check` loads neither genanki nor WeasyPrint, nor what else only outputs need; `--explain` next to nothing."""
+    (tmp_path / "tea.md").write_text("# Tea\n\n## Kinds\n\n- **Green** — not oxidised\n", encoding="utf-8")
+    names = loaded(tmp_path, "check", "tea.md")
+    unwanted = {"genanki", "weasyprint", "jinja2", "pydyf", "fontTools", "PIL", "rich", "rapidfuzz"}
+    assert not {name.split(".")[0] for name in names} & unwanted
+    assert not {name for name in names if name.startswith("studypack.writers")}
+    explained = {name for name in loaded(tmp_path, "check", "--explain", "SP601") if name.startswith("studypack.")}
+    assert not {name.split(".")[1] for name in explained} - {"cli", "desk", "terminal"}
+
+
 def test_what_is_up_to_date_needs_next_to_nothing(tmp_path: Path) -> None:
     """Neither a library nor a room that reads, makes or prints; also where something has to be said again."""
     guide = "---\ntitel: Tea\ntheme: mine.css\n---\n\n# Tea\n\n## Kinds\n\n- **Green** — not ![oxidised](pot.svg)\n"
