@@ -51,6 +51,11 @@ _ALONE = threading.Lock()
 """A cluster's process may have several threads; its printers lay out one guide at a time, within that one's limits."""
 
 
+def get_ready(printers: int) -> None:
+    """Load, in a process that will make packs alone, what lays out so many PDFs at a time."""
+    _printers(printers)
+
+
 def make_far(release: str, order: bytes) -> Pack:
     """The pack of a pickled order, made on another machine, which must be of the same `release` as who ordered it.
 
@@ -153,7 +158,7 @@ class _Maker:
         if self.folder.lacking:
             return Pack(name=self.name, lacking=self.folder.lacking)
         if reading.guide is None or reading.source is None or has_errors(reading.found):
-            return Pack(name=self.name, diagnostics=in_order(reading.found), ok=False)
+            return Pack(name=self.name, diagnostics=in_order(reading.found), asked=self._asked(), ok=False)
         guide, source, found = self._as_wished(reading.guide), reading.source, reading.found
         papers = self._papers(guide, self.printers) if self.printers else {}
         noted = self._noted(guide, reading) if Output.DECK in self.wishes.only else ((), ())
@@ -165,7 +170,8 @@ class _Maker:
         found = in_order(chain(found, _found(source, rendered)))
         failed = [one.output for one in rendered if has_errors(one.diagnostics)]
         if Output.DECK in failed:
-            return Pack(name=self.name, diagnostics=found, troubles=tuple(self.troubles), ok=False)
+            troubles = tuple(self.troubles)
+            return Pack(name=self.name, diagnostics=found, troubles=troubles, asked=self._asked(), ok=False)
         return self._pack(found, [one for one in rendered if one.output not in failed], ok=not failed)
 
     def _read(self) -> Reading:
@@ -190,9 +196,12 @@ class _Maker:
             plan=decision.plan if decision else (),
             notes=_count((each.note.kind, 1) for each in known),
             cards=_count((each.note.kind, _cards(each)) for each in known),
-            asked={reference: record.digest(found) for reference, found in self.folder.asked.items()},
+            asked=self._asked(),
             ok=ok,
         )
+
+    def _asked(self) -> Mapping[str, str]:
+        return {reference: record.digest(found) for reference, found in self.folder.asked.items()}
 
     # --- rendering ---
 
