@@ -113,7 +113,7 @@ class _Reader:
             try:
                 found[key.replace("-", "_")] = _KEYS.get(key, _unknown(key))(value, self.file.parent)
             except _WrongError as error:
-                wrong.append(f"{self.file}:{self._line(key)} {error}")
+                wrong.append(f"{self.file}:{self._line(key)} {key}: {error}")
         if wrong:
             raise StudypackError("\n".join(wrong))
         return Settings(**found)
@@ -132,7 +132,7 @@ class _WrongError(Exception):
 
 def _unknown(key: str) -> Callable[[object, Path], Any]:
     def unknown(_value: object, _folder: Path) -> Any:
-        raise _WrongError(f"there is no setting {key!r}; {_meant(key)}")
+        raise _WrongError(f"there is no such setting; {_meant(key)}")
 
     return unknown
 

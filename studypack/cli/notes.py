@@ -85,7 +85,7 @@ def deck(guide: Path, *, renames: bool, adopt: bool, as_json: bool) -> None:
     from studypack.terminal import say
 
     with told() as outcome:
-        decision, _ = _decision(guide, outcome)
+        decision, _ = _decision(guide, outcome, as_json=as_json)
         if decision is None:
             return
         rows = [row for row in identity.topic_decks(decision) if row.born != row.wanted or not renames]
@@ -95,7 +95,8 @@ def deck(guide: Path, *, renames: bool, adopt: bool, as_json: bool) -> None:
             decks = [{"born": "::".join(row.born), "wanted": "::".join(row.wanted)} for row in rows]
             say(objects.written({"path": str(guide), "decks": decks, "adopted": adopt}))
         else:
-            say("\n".join(_decks(rows, adopted=adopt)))
+            for line in _decks(rows, adopted=adopt):
+                say(line)
 
 
 def _decks(rows: Sequence[TopicDeck], *, adopted: bool) -> Iterator[str]:
@@ -123,7 +124,7 @@ def same(guide: Path, old: str, new: str, *, as_json: bool) -> None:
     from studypack.terminal import say
 
     with told() as outcome:
-        decision, _ = _decision(guide, outcome)
+        decision, _ = _decision(guide, outcome, as_json=as_json)
         if decision is not None:
             was = _entry(decision.lock, old)
             now = _entry(decision.lock, new)
@@ -151,7 +152,7 @@ def different(guide: Path, note: str, *, as_json: bool) -> None:
     from studypack.terminal import say
 
     with told() as outcome:
-        decision, preview = _decision(guide, outcome)
+        decision, preview = _decision(guide, outcome, as_json=as_json)
         if decision is not None:
             entry = _entry(decision.lock, note)
             lock = identity.part(decision, preview.before, entry.guid, pipeline.today())
@@ -162,17 +163,20 @@ def different(guide: Path, note: str, *, as_json: bool) -> None:
             say(f"{entry.asks or entry.guid}\n  is a new note. Build to make it so.")
 
 
-def _decision(path: Path, outcome: Outcome) -> tuple[Decision | None, Preview]:
+def _decision(path: Path, outcome: Outcome, *, as_json: bool = False) -> tuple[Decision | None, Preview]:
     """The plan for a guide; None where its errors, which are printed, leave none."""
     from studypack import pipeline
+    from studypack.cli import objects
     from studypack.diagnostics import Severity
     from studypack.terminal import coloured, say
 
     preview = pipeline.preview(path, pipeline.build_time(os.environ))
     if preview.decision is None:
-        for diagnostic in preview.diagnostics:
-            if diagnostic.severity is Severity.ERROR:
-                say(coloured(diagnostic), err=True)
+        errors = [found for found in preview.diagnostics if found.severity is Severity.ERROR]
+        if as_json:
+            say(objects.written({"path": str(path), "diagnostics": objects.of_diagnostics(errors)}))
+        for diagnostic in errors if not as_json else ():
+            say(coloured(diagnostic), err=True)
         outcome.worst(GUIDE_ERRORS)
     return preview.decision, preview
 
