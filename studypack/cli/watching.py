@@ -62,13 +62,15 @@ class _Printer:
         match news:
             case Built():
                 self._built(news)
-            case Gone():
+            case Gone() if not self.quiet:
                 say(_line(str(news.guide), "is gone; what was made of it stays"))
                 if news.locked:
                     lock = pipeline.lock_path(news.guide)
                     say(f"  {lock} stays too: rename it as you renamed the guide, if so, and cards keep their reviews")
             case Trouble():
                 complain(news.message)
+            case _:  # nothing wrong
+                return
 
     def _built(self, news: Built) -> None:
         report = news.report

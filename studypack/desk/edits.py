@@ -137,16 +137,12 @@ class Edits:
 
         Raises StudypackError where the system watches no more folders.
         """
-        if self._follow():
-            return self._edits(None)  # what happened while the watcher was exchanged
-        batch = self._next()
-        return () if batch is None else self._edits(batch)
-
-    def _next(self) -> frozenset[Path] | None:
-        while True:
+        while not self._follow():
             with suppress(queue.Empty):
-                return self._batches.get(timeout=0.5)
+                batch = self._batches.get(timeout=0.5)
+                return () if batch is None else self._edits(batch)
             self._alive()
+        return self._edits(None)  # what happened while the watcher was exchanged
 
     def _edits(self, batch: frozenset[Path] | None) -> tuple[Edit, ...]:
         """What a batch of changed paths edits; None for whatever may have changed."""
