@@ -179,8 +179,10 @@ class _Maker:
         return read(self.order.path, self.order.text, self.folder, deck=deck, cache=self.cache, whole=whole)
 
     def _as_wished(self, guide: Guide) -> Guide:
-        """The guide, printed as the command line wants it."""
-        sheets, fit = self.wishes.sheets or guide.sheets, self.wishes.matrix_fit or guide.matrix_fit
+        """The guide, printed as the command line wants it, or else itself, or else its project."""
+        wishes = self.wishes
+        sheets = wishes.sheets or guide.sheets or wishes.usual_sheets
+        fit = wishes.matrix_fit or guide.matrix_fit or wishes.usual_matrix_fit
         return replace(guide, sheets=sheets, matrix_fit=fit)
 
     def _pack(self, diagnostics: tuple[Diagnostic, ...], rendered: Sequence[_Rendered], ok: bool) -> Pack:

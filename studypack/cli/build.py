@@ -105,7 +105,7 @@ def build(
             )
         if watch and wanted.on:
             raise click.UsageError("--watch works on this machine alone; leave out --on.")
-        config = _config(wanted, frozen=frozen, refresh=refresh_all, watch=watch)
+        config = _config(given, settled(), frozen=frozen, refresh=refresh_all, watch=watch)
         if watch:
             from studypack.cli import watching
 
@@ -118,18 +118,24 @@ def build(
             _build(config, outcome, quiet=bool(wanted.quiet), verbose=bool(wanted.verbose))
 
 
-def _config(wanted: Settings, *, frozen: bool, refresh: bool, watch: bool) -> Config:
-    """What is wanted, as the pipeline takes it; who watches finds the guides itself, for they come and go."""
+def _config(given: Settings, usual: Settings, *, frozen: bool, refresh: bool, watch: bool) -> Config:
+    """What is given and what is usual, as the pipeline takes it.
+
+    Who watches finds the guides itself, for they come and go.
+    """
     from studypack import cache, pipeline
     from studypack.pack import USUAL, Output, Wishes
 
+    wanted = given.over(usual)
     wishes = Wishes(
         only=frozenset(map(Output, wanted.only or ())) or USUAL,
         now=pipeline.build_time(os.environ),
         frozen=frozen,
         refresh=refresh,
-        sheets=wanted.sheets,
-        matrix_fit=wanted.matrix_fit,
+        sheets=given.sheets,
+        matrix_fit=given.matrix_fit,
+        usual_sheets=usual.sheets,
+        usual_matrix_fit=usual.matrix_fit,
         duplex=wanted.duplex or FLIPS[0],
     )
     return pipeline.Config(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import inspect
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
 import pytest
 
-from studypack import frontmatter, settings
+from studypack import frontmatter, making, settings
 from studypack.cli.build import FLIPS, MATRIX_FITS, build
 from studypack.diagnostics import StudypackError
+from studypack.pack import Order, Wishes
 from studypack.settings import Settings, nearest
 from studypack.writers.papercards.duplex import Flip
-from tests.cli.project import Project
+from tests.cli.project import GUIDE, Project
+from tests.unit.reading import guide_of
 
 HEAD = "[tool.studypack]\n"
 
@@ -42,6 +44,20 @@ def test_the_command_line_overrules(project: Project) -> None:
     assert "here/tea.apkg" in done.stdout.replace("\\", "/")
     assert set(project.outputs("here")) == {"tea.apkg"}
     assert not (project.folder / "packs").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "usual", "sheets"),
+    [(3, 2, 1, 3), (None, 2, 1, 2), (None, None, 1, 1), (None, None, None, None)],
+)
+def test_a_guide_knows_better_than_its_project(
+    asked: int | None, own: int | None, usual: int | None, sheets: int | None
+) -> None:
+    """Of how many sheets it is printed on; the command line has the last word."""
+    wishes = Wishes(sheets=asked, usual_sheets=usual)
+    guide = replace(guide_of(GUIDE), sheets=own)
+    maker = making._Maker(Order(path="tea.md", text=b"", wishes=wishes), None, lambda _step: None)
+    assert maker._as_wished(guide).sheets == sheets
 
 
 def test_other_commands_find_the_guides_too(project: Project) -> None:
