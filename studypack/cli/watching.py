@@ -81,7 +81,8 @@ class _Printer:
         if not report.ok:
             errors = sum(found.severity == "error" for found in report.diagnostics)
             left = "what is not listed is as it was" if report.made else "all stays as it was last built"
-            say(_line(_name(news), click.style(many(errors, "error"), fg="red"), left), err=True)
+            count = click.style(many(errors, "error"), fg="red") if errors else ""
+            say(_line(_name(news), count, left), err=True)
         if not self.quiet and (report.ok or report.made):
             say("\n".join((_line(_name(news), *_result(news)), *_more(report, self.verbose))))
 
