@@ -52,6 +52,11 @@ _ALONE = threading.Lock()
 """A cluster's process may have several threads; its printers lay out one guide at a time, within that one's limits."""
 
 
+def get_ready(printers: int) -> None:
+    """Load, in a process that will make packs alone, what lays out so many PDFs at a time."""
+    _printers(printers)
+
+
 def make_far(release: str, order: bytes) -> Pack:
     """The pack of a pickled order, made on another machine, which must be of the same `release` as who ordered it.
 
@@ -154,7 +159,7 @@ class _Maker:
         if self.folder.lacking:
             return Pack(name=self.name, lacking=self.folder.lacking)
         if reading.guide is None or reading.source is None or has_errors(reading.found):
-            return Pack(name=self.name, diagnostics=in_order(reading.found), ok=False)
+            return Pack(name=self.name, diagnostics=in_order(reading.found), asked=self._asked(), ok=False)
         guide, source, found = self._as_wished(reading.guide), reading.source, reading.found
         papers = self._papers(guide, self.printers) if self.printers else {}
         noted = self._noted(guide, reading) if Output.DECK in self.wishes.only else ((), ())
@@ -167,7 +172,8 @@ class _Maker:
         found = in_order(each for each in chain(found, _found(source, rendered)) if not switches.silence(each))
         failed = [one.output for one in rendered if has_errors(one.diagnostics)]
         if Output.DECK in failed:
-            return Pack(name=self.name, diagnostics=found, troubles=tuple(self.troubles), ok=False)
+            troubles = tuple(self.troubles)
+            return Pack(name=self.name, diagnostics=found, troubles=troubles, asked=self._asked(), ok=False)
         return self._pack(found, [one for one in rendered if one.output not in failed], ok=not failed)
 
     def _read(self) -> Reading:
@@ -175,8 +181,10 @@ class _Maker:
         return read(self.order.path, self.order.text, self.folder, deck=deck, cache=self.cache, whole=whole)
 
     def _as_wished(self, guide: Guide) -> Guide:
-        """The guide, printed as the command line wants it."""
-        sheets, fit = self.wishes.sheets or guide.sheets, self.wishes.matrix_fit or guide.matrix_fit
+        """The guide, printed as the command line wants it, or else itself, or else its project."""
+        wishes = self.wishes
+        sheets = wishes.sheets or guide.sheets or wishes.usual_sheets
+        fit = wishes.matrix_fit or guide.matrix_fit or wishes.usual_matrix_fit
         return replace(guide, sheets=sheets, matrix_fit=fit)
 
     def _pack(self, diagnostics: tuple[Diagnostic, ...], rendered: Sequence[_Rendered], ok: bool) -> Pack:
@@ -192,9 +200,12 @@ class _Maker:
             plan=decision.plan if decision else (),
             notes=_count((each.note.kind, 1) for each in known),
             cards=_count((each.note.kind, _cards(each)) for each in known),
-            asked={reference: record.digest(found) for reference, found in self.folder.asked.items()},
+            asked=self._asked(),
             ok=ok,
         )
+
+    def _asked(self) -> Mapping[str, str]:
+        return {reference: record.digest(found) for reference, found in self.folder.asked.items()}
 
     # --- rendering ---
 

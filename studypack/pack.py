@@ -35,8 +35,9 @@ class Wishes:
     """What a person asks for, of every guide alike.
 
     `only` is what to make. `now` is the time of the build, seconds since 1970; else the clock's. `frozen` forbids any
-    change of a lock, `refresh` gives every note a new time. `sheets` and `matrix_fit` overrule what guides say of their
-    paper; `duplex` is the edge, `long` or `short`, about which a printer turns the sheets of the cards.
+    change of a lock, `refresh` gives every note a new time. `sheets` and `matrix_fit` overrule what guides say of
+    their paper, `usual_sheets` and `usual_matrix_fit` hold where those say nothing. `duplex` is the edge, `long` or
+    `short`, about which a printer turns the sheets of the cards.
     """
 
     only: frozenset[Output] = USUAL
@@ -45,6 +46,8 @@ class Wishes:
     refresh: bool = False
     sheets: int | None = None
     matrix_fit: str | None = None
+    usual_sheets: int | None = None
+    usual_matrix_fit: str | None = None
     duplex: str = "long"
 
 

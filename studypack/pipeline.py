@@ -11,6 +11,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -63,17 +64,19 @@ def build(
     config: Config,
     progress: Callable[[str], None] = lambda _step: None,
     announce: Callable[[str, tuple[Change, ...]], None] = lambda _path, _plan: None,
+    team: Crew | None = None,
 ) -> Iterator[Report]:
     """Build the guides, a report each, in their order; `progress` hears of each step as it begins.
 
-    `announce` hears of each guide's plan before anything of it is written.
+    `announce` hears of each guide's plan before anything of it is written. `team` makes the packs, if there is one
+    already; else one is hired.
 
     Where this process does it all, there are `len(steps(config))` steps a guide, fewer where a guide has errors; where
     others help, the guide that is waited for is the only one.
     Raises StudypackError where the whole run makes no sense (two guides for one output, no way to write into the
     folder) or a file cannot be replaced.
     """
-    _check_names(config.guides)
+    check_names(config.guides)
     disk.make_folder(config.out)
     builder = _Builder(config, announce)
     fresh = {path: builder.fresh(path) for path in config.guides}
@@ -83,12 +86,19 @@ def build(
         return
     from studypack import crew
 
-    with crew.hired(len(stale), config.jobs, config.on, _papers(config.wishes), progress) as team:
-        coming = builder.given(stale, team)
+    hired = crew.hired(len(stale), config.jobs, config.on, _papers(config.wishes), progress)
+    with nullcontext(team) if team else hired as makers:
+        coming = builder.given(stale, makers)
         for path, report in fresh.items():
-            if report is None and team.ahead:  # several are being made by others, who tell no steps
+            if report is None and makers.ahead:  # several are being made by others, who tell no steps
                 progress(str(path))
             yield report or builder.finish(*next(coming))
+
+
+def up_to_date(config: Config) -> tuple[Report, ...]:
+    """The last build's reports of those guides with which another would find nothing to do."""
+    builder = _Builder(config, lambda _path, _plan: None)
+    return tuple(report for path in config.guides if (report := builder.fresh(path)))
 
 
 def steps(config: Config) -> tuple[str, ...]:
@@ -140,7 +150,7 @@ class _Builder:
             return None
         try:
             made_of = self.records.made_of(path.read_bytes(), _lock_bytes(path))
-            return Report.again(known.said) if record.holds(known, made_of, path.parent) else None
+            return Report.again(known.said, known.files) if record.holds(known, made_of, path.parent) else None
         except OSError:  # what cannot be read is told by the build
             return None
 
@@ -197,6 +207,7 @@ class _Builder:
             plan=pack.plan,
             notes=pack.notes,
             cards=pack.cards,
+            asked=pack.asked,
             ok=pack.ok,
         )
         if order and report.ok and not report.troubles:
@@ -328,8 +339,11 @@ def preview(path: Path, now: int) -> Preview:
 # --- checks before the work --------------------------------------------------------------------------------------
 
 
-def _check_names(guides: Sequence[Path]) -> None:
-    """Two guides of one name would overwrite each other; upper and lower case are one on many disks."""
+def check_names(guides: Sequence[Path]) -> None:
+    """Raises StudypackError where two guides would overwrite each other.
+
+    Upper and lower case are one on many disks.
+    """
     seen: dict[str, Path] = {}
     for path in guides:
         other = seen.setdefault(path.stem.casefold(), path)

@@ -79,4 +79,5 @@ def _bytes(file: Path) -> bytes | None:
 
 def _wished(wishes: Wishes) -> Iterable[object]:
     """What decides on the outputs; when, and under which conditions, does not."""
-    return (sorted(wishes.only), wishes.sheets, wishes.matrix_fit, wishes.duplex)
+    usual = (wishes.usual_sheets, wishes.usual_matrix_fit)
+    return (sorted(wishes.only), wishes.sheets, wishes.matrix_fit, *usual, wishes.duplex)

@@ -37,7 +37,8 @@ class Report:
     `path` is the guide as the user named it. `removed` are outputs of an earlier build that this guide no longer has.
     `troubles` are outputs that the surroundings did not allow, each with what to do. `plan` says what became of each
     note since the last build, and is empty where no deck was made. `notes` and `cards` count by kind
-    what is in the deck, and are empty where no deck was made. `fresh` says that nothing had changed since the last
+    what is in the deck, and are empty where no deck was made. `asked` are the files that the guide refers to, each with
+    the digest of what was found. `fresh` says that nothing had changed since the last
     build, so that nothing was made: all is as that one left it. `ok` is false where there are errors: in the guide, and
     then nothing was written; or on the way to some PDF, and then that is not in `made` and its last good one stays.
     """
@@ -50,6 +51,7 @@ class Report:
     plan: tuple[Change, ...] = ()
     notes: Mapping[str, int] = field(default_factory=_none)
     cards: Mapping[str, int] = field(default_factory=_none)
+    asked: Mapping[str, str] = field(default_factory=dict)
     fresh: bool = False
     ok: bool
 
@@ -64,8 +66,8 @@ class Report:
         }
 
     @classmethod
-    def again(cls, said: Mapping[str, Any]) -> Report:
-        """The report of a build that found everything as the one that said this had left it."""
+    def again(cls, said: Mapping[str, Any], asked: Mapping[str, str]) -> Report:
+        """The report of a build that found everything, what was asked for too, as the one that said this left it."""
         made = (
             Made(output=Output(output), path=Path(path), size=size, pages=pages, type=type_)
             for output, path, size, pages, type_ in said["made"]
@@ -76,6 +78,7 @@ class Report:
             made=tuple(made),
             notes=said["notes"],
             cards=said["cards"],
+            asked=asked,
             fresh=True,
             ok=True,
         )

@@ -6,9 +6,14 @@ import signal
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from studypack.settings import Settings
 
 CLEAN, GUIDE_ERRORS, USAGE = 0, 1, 2
 """Exit codes: all well (warnings are), errors in a guide, wrong usage or an environment that lacks something."""
@@ -75,12 +80,25 @@ def told() -> Iterator[Outcome]:
     raise SystemExit(outcome.code)
 
 
+@cache
+def settled() -> Settings:
+    """What is set for the current folder. Raises StudypackError where a setting cannot be understood."""
+    from studypack import settings
+
+    return settings.nearest(Path())
+
+
+def places_of(arguments: Iterable[Path]) -> tuple[Path, ...]:
+    """The files and folders that the arguments name; where there are none, those that are set, or source/."""
+    return tuple(arguments) or settled().guides or (SOURCE,)
+
+
 def guides_of(arguments: Iterable[Path]) -> tuple[Path, ...]:
-    """The guides that the arguments name, each once, folders opened."""
+    """The guides that the arguments name, or the settings, or those in source/: each once, folders opened."""
     from studypack import pipeline
 
     found: dict[Path, None] = {}
-    for path in arguments:
+    for path in places_of(arguments):
         if path == SOURCE and not path.is_dir():
             raise click.UsageError("There is no folder source/ here. Name a guide: studypack build GUIDE.md")
         inside = pipeline.find_guides(path) if path.is_dir() else (path,)

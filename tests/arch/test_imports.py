@@ -113,7 +113,7 @@ UP_TO_DATE = {
     f"studypack.{room}"
     for room in (
         *"cache cli cli.build cli.run diagnostics disk fingerprint folder".split(),
-        *"pack pipeline record report span terminal".split(),
+        *"pack pipeline record report settings span terminal".split(),
     )
 }
 """The rooms that find out that there is nothing to do, and say so."""
