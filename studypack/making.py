@@ -21,7 +21,6 @@ from studypack import fingerprint, parse, record
 from studypack.cache import Cache
 from studypack.diagnostics import Diagnostic, StudypackError, has_errors, in_order
 from studypack.folder import Folder
-from studypack.lint.switches import Switches
 from studypack.model import BasicNote, Guide, Kind, KnownNote, Note
 from studypack.pack import Order, Output, Pack, Product
 from studypack.remembered import Remembered
@@ -163,13 +162,13 @@ class _Maker:
         guide, source, found = self._as_wished(reading.guide), reading.source, reading.found
         papers = self._papers(guide, self.printers) if self.printers else {}
         noted = self._noted(guide, reading) if Output.DECK in self.wishes.only else ((), ())
-        switches = Switches(source, guide)
+        unwanted = self._switched_off(source, guide)
         # What stands in a guide takes more memory than all the rest, and is in the notes by now, or with the printers.
         guide = replace(guide, intro=(), topics=(), footnotes=(), media=())
         source = source if papers else replace(source, lines=())
         del reading
         rendered = tuple(self._render(guide, papers, *noted))
-        found = in_order(each for each in chain(found, _found(source, rendered)) if not switches.silence(each))
+        found = in_order(each for each in chain(found, _found(source, rendered)) if not unwanted(each))
         failed = [one.output for one in rendered if has_errors(one.diagnostics)]
         if Output.DECK in failed:
             troubles = tuple(self.troubles)
@@ -179,6 +178,14 @@ class _Maker:
     def _read(self) -> Reading:
         deck, whole = Output.DECK in self.wishes.only, self.wishes.only != {Output.DECK}
         return read(self.order.path, self.order.text, self.folder, deck=deck, cache=self.cache, whole=whole)
+
+    def _switched_off(self, source: Source, guide: Guide) -> Callable[[Diagnostic], bool]:
+        """Whether the author does not want to hear of a finding; most guides switch nothing off, and that is quick."""
+        if b"ignore" not in self.order.text:
+            return lambda _found: False
+        from studypack.lint.switches import Switches
+
+        return Switches(source, guide).silence
 
     def _as_wished(self, guide: Guide) -> Guide:
         """The guide, printed as the command line wants it, or else itself, or else its project."""

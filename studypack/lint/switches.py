@@ -18,7 +18,7 @@ from studypack.model import Definitions, Guide, Listing, Section, Table
 from studypack.source import Source
 from studypack.span import Span
 
-_COMMENT = re.compile(r"<!--\s*studypack\s*:\s*ignore\b([^>]*?)-->", re.I)
+_COMMENT = re.compile(r"<!--\s*studypack\s*:\s*ignore\b([^>]*?)-->")
 _ALONE = re.compile(r"[\s>*+-]*<!--[^>]*-->\s*$")
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})")
 _WORD = re.compile(r"[^\s,;:]+")
@@ -54,7 +54,7 @@ class Switches:
         )
 
     def _comments(self, guide: Guide | None) -> Iterator[_Switch]:
-        if not any("studypack" in line.lower() for line in self._source.lines):
+        if not any("studypack" in line for line in self._source.lines):
             return
         ends = _ends(guide) if guide else {}
         for number, line in _outside_code(self._source):

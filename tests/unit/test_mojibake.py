@@ -128,7 +128,7 @@ def test_a_no_break_space_that_became_a_plain_one() -> None:
 
 @given(st.text(st.characters(max_codepoint=0x24F, exclude_categories=("Cc", "Cs")), max_size=40))
 def test_repair_comes_to_an_end(text: str) -> None:
-    """Whatever stands there: what was repaired needs no repair, and the stretches named lie apart and in order."""
+    """Whatever stands there: it never grows, and the stretches named lie apart and in order."""
     once = repaired(text)
     places = [place for one in mangled(text) for place in (one.start, one.end)]
     assert places == sorted(set(places))
