@@ -109,7 +109,7 @@ class _Reader:
             node: yaml.Node | None = yaml.compose(self.source.front, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+            line, column = self._place(mark) if mark else (1, 1)
             line = min(line, self.source.body - 1)
             column = min(column, len(self.source.lines[line - 1]) + 1)
             said = " ".join(part for part in (error.context, error.problem) if part)
@@ -277,8 +277,12 @@ class _Reader:
         self._at(code, self._span(node), message, hint)
 
     def _span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark, node.end_mark
-        return Span(start.line + 2, start.column + 1, end.line + 2, end.column + 1)
+        return Span(*self._place(node.start_mark), *self._place(node.end_mark))
+
+    def _place(self, mark: yaml.Mark) -> tuple[int, int]:
+        """The line and column of a mark in the file; YAML knows signs that end a line there, and in no editor."""
+        before = self.source.front[: mark.index]
+        return before.count("\n") + 2, len(before) - before.rfind("\n")
 
     def _at(self, code: str, span: Span, message: str, hint: str) -> None:
         self.diagnostics.append(Diagnostic(code=code, path=self.source.path, span=span, message=message, hint=hint))

@@ -63,6 +63,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "diagrams": "Mermaid and DOT as pictures",
         "cjk": "Chinese, Japanese and Korean on paper",
         "cluster": "building on several machines",
+        "preview": "cards in the browser",
     }
 )
 """What each extra is for."""

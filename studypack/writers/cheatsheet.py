@@ -70,11 +70,11 @@ def write(guide: Guide) -> Paper:
     Raises StudypackError when the system libraries are missing.
     """
     if guide.sheets is None:
-        return write_layout(_laid_out(guide, USUAL), size=USUAL)
-    return fitting.write(guide, guide.sheets, lambda size: _laid_out(guide, size))
+        return write_layout(laid_out(guide, USUAL), size=USUAL)
+    return fitting.write(guide, guide.sheets, lambda size: laid_out(guide, size))
 
 
-def _laid_out(guide: Guide, size: float) -> Layout:
+def laid_out(guide: Guide, size: float) -> Layout:
     """The pages, with text of `size` points; in the plainest way there is where WeasyPrint loses something."""
     try:
         layout = lay_out(page(guide, size))

@@ -122,7 +122,7 @@ def test_the_locked_versions_are_versions_the_project_allows(name: str) -> None:
 def test_builds_and_tests_run_with_the_same_versions() -> None:
     """What the tests' lock says of a package is what the lock for building says."""
     build, test = (
-        set(re.findall(r"^([\w.-]+==[^\\\n]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+        set(re.findall(r"^([\w.-]+==[^\s\\;]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
         for name in ("requirements.lock", "requirements-test.lock")
     )
     assert build < test

@@ -17,7 +17,6 @@ from studypack.model import Guide
 from studypack.writers import cheatsheet, matrix
 from studypack.writers.matrix.comparisons import comparisons
 from studypack.writers.paper.page import Paper
-from studypack.writers.paper.pdf import lay_out
 from tests.property.hard import Hard, hard
 from tests.property.packs import pack
 from tests.property.paper import letters, texts_in_tables, texts_on_sheet
@@ -62,8 +61,8 @@ def test_a_cheat_sheet_loses_nothing(made: Made, both_ways: bool) -> None:
 @trying
 def test_no_size_and_no_grid_loses_anything(made: Made | Hard, size: float, columns: int, theme: str) -> None:
     """Whatever the type and the columns, every block is found on the paper, whole and in order."""
-    page = cheatsheet.page(replace(_guide(made.text), columns=columns, theme=theme), size)
-    assert [page.places[name] for name in lay_out(page).lost] == []
+    guide = replace(_guide(made.text), columns=columns, theme=theme)
+    assert cheatsheet.laid_out(guide, size).lost == ()
 
 
 @given(guides())

@@ -306,3 +306,9 @@ def test_a_key_given_twice_is_told() -> None:
 def test_yaml_s_dangerous_parts_do_nothing(yaml: str) -> None:
     """No tag or alias runs or loops; the guide is read or an error told."""
     assert all(each.code in ("SP103", "SP104", "SP105") for each in told(f"---\n{yaml}\n---\n# T\n\nx\n"))
+
+
+def test_signs_that_end_a_line_in_yaml_only() -> None:
+    """YAML ends a line at U+0085 and U+2028, an editor does not: what is said after one lies where editors show it."""
+    _, (found,) = read_settings(source_of("---\ntitle: \x85\nauthor: \u2028\ntitle: a\n---\n\n# A\n"))
+    assert (found.code, found.span.line, found.span.column) == ("SP109", 4, 1)
