@@ -265,8 +265,12 @@ def test_a_running_anki_is_seen(tmp_path: Path) -> None:
     before = list(anki_here._processes()).count("anki")
     program = tmp_path / "anki"
     program.symlink_to("/bin/cat")
-    with subprocess.Popen([str(program)], stdin=subprocess.PIPE) as process:
+    with subprocess.Popen([str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
         try:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(b"x")
+            process.stdout.read(1)  # now it is a program of that name, and no more a copy of this one
             assert anki_here.is_running()
             assert list(anki_here._processes()).count("anki") > before
         finally:
