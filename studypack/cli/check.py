@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studypack.cli.run import GUIDE_ERRORS, SOURCE, go_on, guides_of, told
+from studypack.cli.run import GUIDE_ERRORS, go_on, guides_of, told
 
 if TYPE_CHECKING:
     from studypack.desk.check import Checked
@@ -69,7 +69,7 @@ def check(guides: tuple[Path, ...], style: str | None, *, as_json: bool, fix: bo
     style = "json" if as_json else style or "text"
     with told() as outcome:
         done: list[Checked] = []
-        for path in guides_of(guides or (SOURCE,)):
+        for path in guides_of(guides):
             go_on()
             fixed = desk.fix(path) if fix else 0
             checked = desk.check(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from studypack.cli.run import SOURCE, guides_of, told
+from studypack.cli.run import guides_of, told
 
 
 @click.command(short_help="Show cards in the browser as Anki will.")
@@ -52,7 +52,7 @@ def _only(guide: Path | None) -> Path:
     """The guide that is meant: one, for a page shows one."""
     if guide is not None and not guide.exists():
         raise click.UsageError(f"There is no guide {guide}.")
-    found = guides_of((guide or SOURCE,))
+    found = guides_of((guide,) if guide else ())
     if len(found) > 1:
         listed = "".join(f"\n  studypack preview {path}" for path in found)
         raise click.UsageError(f"There are several guides; name one:{listed}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studypack.cli.run import BUILD, CLEAN, GUIDE_ERRORS, SOURCE, USAGE, Outcome, go_on, guides_of, told
+from studypack.cli.run import BUILD, CLEAN, GUIDE_ERRORS, USAGE, Outcome, go_on, guides_of, told
 
 if TYPE_CHECKING:
     from studypack import pipeline
@@ -79,7 +79,7 @@ def push(
     from studypack.terminal import Progress, say
 
     with told() as outcome:
-        paths = guides_of(guides or (SOURCE,))
+        paths = guides_of(guides)
         if delete_retired and not (yes or dry) and (as_json or not sys.stdin.isatty()):
             raise click.UsageError("--delete-retired asks before it deletes; in a script say --yes too.")
         anki = Anki(address=address, key=os.environ.get("ANKICONNECT_KEY") or None, dry=dry)
