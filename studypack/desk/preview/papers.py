@@ -1,15 +1,19 @@
-"""The two PDFs of a guide, laid out while its author goes on; a newer order ends an older one."""
+"""What takes a while: the two PDFs of a guide, and all that a check says of it, while its author goes on.
+
+A newer order ends an older one.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from studypack import crew, fingerprint, making, source
-from studypack.diagnostics import Diagnostic
+from studypack.desk import check
+from studypack.diagnostics import Diagnostic, in_order
 from studypack.pack import Order, Output, Pack, Product, Wishes
 from studypack.pipeline import cores
 from studypack.printing import Printers
@@ -20,7 +24,7 @@ OUTPUTS = (Output.CHEATSHEET, Output.MATRIX)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheets:
-    """The PDFs as far as they are there.
+    """The PDFs as far as they are there, and what was found wrong or weak on the way.
 
     `made` lacks one where the guide has nothing for it, or errors. `coming` says that newer ones are being laid out.
     `troubles` say why there is none.
@@ -62,7 +66,8 @@ def lay_out(path: Path, cache: Path | None, printers: Printers) -> Sheets:
         cache=cache,
         printers=len(OUTPUTS),
     )
-    return _sheets(crew.pack_of(str(path), crew.done(lambda: making.make(order, printers))))
+    pack = crew.pack_of(str(path), crew.done(lambda: making.make(order, printers)))
+    return _sheets(pack, check.check_text(path, text).found)
 
 
 def new_printers() -> Printers:
@@ -70,9 +75,9 @@ def new_printers() -> Printers:
     return making.printers_for(min(len(OUTPUTS), cores()))
 
 
-def _sheets(pack: Pack) -> Sheets:
+def _sheets(pack: Pack, found: Iterable[Diagnostic]) -> Sheets:
     made = tuple(product for product in pack.products if product.data is not None)
-    return Sheets(made=made, diagnostics=pack.diagnostics, troubles=pack.troubles, coming=False)
+    return Sheets(made=made, diagnostics=in_order({*pack.diagnostics, *found}), troubles=pack.troubles, coming=False)
 
 
 class Press:
