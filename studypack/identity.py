@@ -127,8 +127,13 @@ def topic_decks(decision: Decision) -> tuple[TopicDeck, ...]:
 
 def adopt_decks(decision: Decision) -> Lock:
     """The lock after a learner renamed the decks in Anki: topics and notes are at home where their headings say."""
-    wanted = {row.topic: row.wanted for row in topic_decks(decision)}
-    moved = {row.born: row.wanted for row in topic_decks(decision)}
+    rows = topic_decks(decision)
+    wanted = {row.topic: row.wanted for row in rows}
+    moved = {row.born: row.wanted for row in rows}
+    if decision.known and "" not in wanted:  # the top deck, also where no note stands outside a topic
+        place = decision.known[0].note.place
+        wanted[""] = place.deck[: place.depth]
+        moved.setdefault(decision.lock.topics[""], wanted[""])
     entries = tuple(replace(entry, deck=moved.get(entry.deck, entry.deck)) for entry in decision.lock.entries)
     others = {topic: moved.get(deck, deck) for topic, deck in decision.lock.topics.items()}
     return replace(decision.lock, topics=MappingProxyType({**others, **wanted}), entries=entries)

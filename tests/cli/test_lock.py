@@ -144,3 +144,16 @@ def test_a_damaged_lock_leaves_the_deck_alone(project: Project) -> None:
         assert said in done.stderr
         assert project.outputs() == outputs
         assert lock_of(project) == text + damage
+
+
+def test_a_renamed_top_deck_is_adopted(project: Project) -> None:
+    """Where every note stands in a topic, the deck above the topics follows its new name all the same."""
+    project.run("build", "--only", "deck")
+    text = project.guide.read_text(encoding="utf-8")
+    project.guide.write_text(text.replace("deck: Kitchen::Tea", "deck: Drinks::Tea"), encoding="utf-8")
+    assert project.run("deck", "source/tea.md", "--adopt").returncode == 0
+    lines = project.guide.with_suffix(".lock").read_text(encoding="utf-8").splitlines()
+    homes = [row["deck"] for row in map(json.loads, lines) if "deck" in row]
+    assert homes
+    assert {tuple(home[:2]) for home in homes} == {("Drinks", "Tea")}
+    assert "Kitchen" not in project.run("deck", "source/tea.md").stdout
