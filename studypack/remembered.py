@@ -54,6 +54,7 @@ class Remembered:
 
     def __init__(self, source: Source, cache: Cache) -> None:
         self._source, self._cache = source, cache
+        self._seen: dict[str, Media | FileFault] = {}
         parts = tuple(_parts(source)) if cache.open else ()
         self._parts = parts if len(parts) >= FEWEST else ()
         kept = cache.several("topic", [part.name for part in self._parts]) if self._parts else {}
@@ -86,18 +87,30 @@ class Remembered:
         """The notes of the remembered topics; None where they do not belong into the `guide` that `source` shows."""
         settings = _settings(self._source, guide)
         topics = {topic.span.line: topic for topic in guide.topics}
-        if any(
-            first not in topics or kept["under"] != _under(settings, topics[first])
-            for first, (_, kept) in self._known.items()
-        ):
+        # Files are looked at last, for only a topic that is there asks for them.
+        if not all(first in topics and self._stands(first, settings, topics[first]) for first in self._known):
             return None
         notes: list[Note] = []
         for part, kept in self._known.values():
-            media = {name: self._source.media(reference) for name, reference in kept["media"].items()}
+            media = self._media(kept)
             if not _same(media):
                 return None
             notes += _notes(kept, part.first, media)
         return tuple(notes)
+
+    def _stands(self, first: int, settings: str, topic: Section) -> bool:
+        """Whether a topic is remembered, and stands under the same settings as then."""
+        return first in self._known and bool(self._known[first][1]["under"] == _under(settings, topic))
+
+    def _media(self, kept: Mapping[str, Any]) -> Mapping[str, Media | FileFault]:
+        """The files of a remembered topic, by the names that they had."""
+        for reference in kept["media"].values():
+            if reference not in self._seen:
+                self._seen[reference] = self._source.media(reference)
+        return {name: self._seen[reference] for name, reference in kept["media"].items()}
+
+    def _has_files(self, first: int) -> bool:
+        return _same(self._media(self._known[first][1]))
 
     def rest(self, guide: Guide) -> Guide:
         """The guide without the remembered topics."""
@@ -109,16 +122,17 @@ class Remembered:
         ends = dict(pairwise([*sorted(starts), len(self._source.lines) + 1]))
         # That two ask the same is found anew each time, whatever is remembered.
         faults = sorted(diagnostic.span.line for diagnostic in found if diagnostic.code != "SP401")
+        settings = _settings(self._source, guide)
         fresh = [
             part
             for part in self._parts
-            if part.first not in self._known
-            and ends.get(part.first) == part.end
+            if ends.get(part.first) == part.end
+            and not (self._stands(part.first, settings, starts[part.first]) and self._has_files(part.first))
             and not _between(part, faults)
             and not part.nests
             and not _ELSEWHERE.search(_text(self._source.lines, part.first, part.end))
         ]
-        settings, inside = _settings(self._source, guide), _by_part(fresh, notes)
+        inside = _by_part(fresh, notes)
         kept = {
             part.name: _kept(settings, starts[part.first], part, inside[part.first])
             for part in fresh

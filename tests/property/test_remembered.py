@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from studypack import making
 from studypack.cache import Cache
+from studypack.folder import Folder
 from studypack.pack import Order, Output, Pack, Wishes
 from studypack.remembered import Remembered
 from studypack.source import from_bytes
@@ -166,5 +167,23 @@ def test_a_picture_that_changed_is_seen(tmp_path: Path) -> None:
     assert "![](titration.png)" not in Remembered(source, Cache(cache)).source.lines
     picture.write_bytes((SAMPLES / "chem" / "ph-scale.png").read_bytes())
     lock = same(text, cache, lock, tmp_path)
+    reading = making.read("tea.md", text.encode(), Folder(tmp_path), deck=True, cache=Cache(cache), whole=False)
+    assert [note for note in reading.known if note.media]  # the new one is remembered by now
     picture.unlink()
     same(text, cache, lock, tmp_path)
+
+
+def test_settings_that_changed_are_remembered_with_the_topics(tmp_path: Path) -> None:
+    """Front matter that changes has every topic read once, and not at each build from then on."""
+
+    def known(text: str) -> int:
+        reading = making.read("tea.md", text.encode(), Folder(SAMPLES), deck=True, cache=Cache(tmp_path), whole=False)
+        return len(reading.known)
+
+    before = guide(400)
+    after = before.replace("title: ", "tags: [new]\ntitle: ", 1)
+    same(before, tmp_path, None)
+    assert known(before) > 250
+    assert known(after) == 0
+    same(after, tmp_path, None)
+    assert known(after) > 250
