@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -109,32 +110,43 @@ def has_add_on(environment: Mapping[str, str]) -> bool:
     return any((folder / "addons21" / ADD_ON).is_dir() for folder in (base, flatpak))
 
 
-def is_running() -> bool:
-    """Whether a process of this machine is Anki."""
-    return any(name in ("anki", "anki.exe") for name in map(str.lower, _processes()))
+def is_running() -> bool | None:
+    """Whether a program called Anki runs on this machine; None where that cannot be found out."""
+    lines = _processes()
+    return None if lines is None else any(map(_ANKI.match, lines))
 
 
-def _processes() -> Iterator[str]:
-    """The names of running programs, as far as the system tells."""
+def _processes() -> list[str] | None:
+    """The command lines of running programs, on Windows their names in quotation marks; None if the system won't tell.
+
+    On Linux the system itself is asked, for small ones have no program that would.
+    """
     if _SYSTEM == "Linux":
-        for process in Path("/proc").glob("[0-9]*"):
-            yield from _names(process)
-        return
-    command = ["tasklist", "/fo", "csv", "/nh"] if _SYSTEM == "Windows" else ["ps", "-A", "-o", "comm="]
+        return [line for process in Path("/proc").glob("[0-9]*") if (line := _line(process))]
+    command = ["tasklist", "/fo", "csv", "/nh"] if _SYSTEM == "Windows" else ["ps", "-A", "-o", "args="]
     import subprocess
 
     try:
-        said = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=2, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return
-    for line in said.splitlines():
-        yield Path(line.split(",")[0].strip('" ')).name
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=2, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return None if done.returncode else done.stdout.splitlines()
 
 
-def _names(process: Path) -> Iterator[str]:
-    """A process's own name, and that of the script it runs: Anki is often a Python script."""
+def _line(process: Path) -> str:
     try:
-        words = (process / "cmdline").read_bytes().split(b"\0")[:2]
+        return os.fsdecode((process / "cmdline").read_bytes()).replace("\0", " ")
     except OSError:  # it ended meanwhile
-        return
-    yield from (Path(os.fsdecode(word)).name for word in words)
+        return ""
+
+
+_ANKI = re.compile(
+    r"""
+      /.*/Anki\.app/Contents/                                          # macOS
+    | "anki(-console)?\.exe"                                           # Windows
+    | (\S*/)?(python[\d.]*\s+(-[^m]\S*\s+)*)?(\S*/)?anki(\s|$)          # a program, or a script of Python's
+    | (\S*/)?python[\d.]*\s+-m\s+aqt(\s|$)
+    """,
+    re.VERBOSE,
+)
+"""A line of the list of processes that is Anki's."""

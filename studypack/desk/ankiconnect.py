@@ -8,9 +8,6 @@ proxy in between (a library would ask the environment for one), no cookies, no r
 from __future__ import annotations
 
 import json
-import re
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +15,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from studypack.desk.anki_here import ADD_ON, is_running
 from studypack.diagnostics import StudypackError
 
 ADDRESS = "http://127.0.0.1:8765"
@@ -32,12 +30,9 @@ PATIENCE = 15.0
 LONG = 900.0
 """Seconds that it may take for an import, an export or a sync."""
 
-CODE = "2055492159"
-"""The code by which Anki installs AnkiConnect."""
-
 _SLOW = frozenset({"importPackage", "exportPackage", "sync", "multi", "deleteNotes", "changeDeck", "notesInfo"})
 
-INSTALL = f"In Anki: Tools › Add-ons › Get Add-ons…, code {CODE}, then restart Anki."
+INSTALL = f"In Anki: Tools › Add-ons › Get Add-ons…, code {ADD_ON}, then restart Anki."
 """How to get AnkiConnect."""
 
 
@@ -162,30 +157,6 @@ class Anki:
             )
         reason = getattr(error, "strerror", None) or error
         return f"{start} ({reason}). Is Anki running there, with AnkiConnect? {INSTALL}"
-
-
-def is_running() -> bool | None:
-    """Whether a program called Anki runs on this machine; None where that cannot be found out."""
-    command = ["tasklist", "/fo", "csv", "/nh"] if sys.platform == "win32" else ["ps", "-A", "-o", "args="]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=5, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    if done.returncode:
-        return None
-    return any(map(_ANKI.match, done.stdout.splitlines()))
-
-
-_ANKI = re.compile(
-    r"""
-      /.*/Anki\.app/Contents/                                          # macOS
-    | "anki(-console)?\.exe"                                           # Windows
-    | (\S*/)?(python[\d.]*\s+(-[^m]\S*\s+)*)?(\S*/)?anki(\s|$)          # a program, or a script of Python's
-    | (\S*/)?python[\d.]*\s+-m\s+aqt(\s|$)
-    """,
-    re.VERBOSE,
-)
-"""A line of the list of processes that is Anki's."""
 
 
 def batches(things: Iterable[int], size: int = 500) -> Iterable[list[int]]:

@@ -213,7 +213,7 @@ def look_at_anki(surroundings: Surroundings) -> Iterator[Finding]:
     place, running = anki_here.place(surroundings.environment), anki_here.is_running()
     answer = anki_here.ask(*surroundings.anki_connect, surroundings.environment.get("ANKICONNECT_KEY", ""))
     yield _anki(place, running or answer.version is not None or answer.wants_key)
-    yield _anki_connect(answer, running, anki_here.has_add_on(surroundings.environment))
+    yield _anki_connect(answer, bool(running), anki_here.has_add_on(surroundings.environment))
 
 
 def _anki(place: str, running: bool) -> Finding:

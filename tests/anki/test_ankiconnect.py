@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from studypack.desk import ankiconnect
+from studypack.desk import anki_here
 from studypack.desk.ankiconnect import Anki, AnkiError
 from tests.anki.loopback import Loopback, running
 
@@ -161,13 +161,13 @@ def _closed() -> str:
 )
 def test_an_anki_is_known_among_processes(line: str, is_so: bool) -> None:
     """However it was installed."""
-    assert bool(ankiconnect._ANKI.match(line)) is is_so
+    assert bool(anki_here._ANKI.match(line)) is is_so
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not shutil.which("ps"), reason="needs a list of processes")
 def test_no_anki_and_an_anki_without_ankiconnect_are_told_apart(tmp_path: Path) -> None:
     """By whether a program of that name runs."""
-    if ankiconnect.is_running():
+    if anki_here.is_running():
         pytest.skip("an Anki runs on this machine")
     assert "Anki is not running. Start it" in _refusal(Anki(address=_closed()))
     sleep = shutil.which("sleep")
