@@ -74,6 +74,11 @@ def test_a_wrong_key_is_told(loopback: Loopback) -> None:
     assert "does not take this API key" in _refusal(Anki(address=loopback.address, key="guess"))
 
 
+def test_a_key_where_none_is_wanted_is_told(loopback: Loopback) -> None:
+    """AnkiConnect sends that one away too, and speaks of a key that must be right."""
+    assert "unset ANKICONNECT_KEY" in _refusal(Anki(address=loopback.address, key="left over"))
+
+
 def test_one_that_knows_no_permissions_is_taken(loopback: Loopback) -> None:
     """Before 2021 AnkiConnect had no such action."""
     loopback.unknown = frozenset({"requestPermission"})
@@ -153,6 +158,11 @@ def _closed() -> str:
         ("/usr/bin/python3 /usr/bin/anki", True),
         ("/opt/anki/bin/python3.13 -s /opt/anki/bin/anki", True),
         ("python3 -m aqt", True),
+        (
+            "/home/me/.local/share/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; sys.argv[0] = 'Anki'; run()",
+            True,
+        ),
+        ("/Users/me/Library/Application Support/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; run()", True),
         ("/Applications/Anki.app/Contents/MacOS/launcher", True),
         ('"anki.exe","1234","Console","1","300,000 K"', True),
         ("python3 -m studypack push --anki http://127.0.0.1:8765", False),
@@ -163,6 +173,13 @@ def _closed() -> str:
 def test_an_anki_is_known_among_processes(line: str, is_so: bool) -> None:
     """However it was installed."""
     assert bool(anki_here._ANKI.match(line)) is is_so
+
+
+def test_a_python_without_a_window_may_be_anki() -> None:
+    """Windows names only the program, and Anki's launcher starts that one."""
+    assert anki_here._any_is_anki(['"pythonw.exe","1234","Console","1","300,000 K"']) is None
+    assert anki_here._any_is_anki(['"pythonw.exe","1","","",""', '"anki.exe","2","","",""']) is True
+    assert anki_here._any_is_anki(['"python.exe","1234","Console","1","300,000 K"']) is False
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not shutil.which("cat"), reason="needs a program to call Anki")

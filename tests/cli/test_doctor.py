@@ -234,6 +234,14 @@ def test_anki_connect_is_asked(project: Project, body: bytes, state: str, said: 
     assert bool(found["advice"]) == (state != "ok")
 
 
+def test_a_key_that_is_not_the_right_one_is_told_from_none(project: Project) -> None:
+    """It may also be one too many."""
+    with answering(b'{"result": null, "error": "valid api key must be provided"}') as (host, port):
+        found = findings(project, "--anki", f"{host}:{port}", ANKICONNECT_KEY="guess")["AnkiConnect"]
+    assert found["found"].startswith("does not take this API key")
+    assert "unset it if that is null" in found["advice"]
+
+
 def test_an_anki_that_shows_a_dialog_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """It accepts the question and does not answer."""
     monkeypatch.setattr(anki_here, "_PATIENCE", 0.05)
