@@ -208,6 +208,8 @@ def _explained(action: str, reason: str) -> str:
         return "Anki has no collection open: open a profile in it, wait for a sync to end, and try again."
     if action == "sync" and "auth" in lowered:
         return "Anki is not logged in to AnkiWeb: press Sync in Anki once, and log in."
+    if action == "sync" and "sync status" in lowered:
+        return "Anki would have to sync its collection as a whole, up or down: press Sync in Anki, and choose."
     if action == "sync":
         return f"Anki could not sync ({reason.strip()}). Press Sync in Anki, and answer what it asks."
     if action in {"importPackage", "exportPackage"}:

@@ -60,6 +60,7 @@ class Loopback:
         self.delay = 0.0
         self.no_times = False
         self.logged_in = True
+        self.one_way = False
         self.imports = True
         self.merges = True
         self.exports = True
@@ -115,9 +116,11 @@ class Loopback:
         return [self.handle(action) for action in actions]
 
     def do_sync(self) -> None:
-        """Refuses where nobody logged in; there is no AnkiWeb here to sync with."""
+        """Refuses where nobody logged in, or all would have to go one way; there is no AnkiWeb here to sync with."""
         if not self.logged_in:
             raise ValueError("sync: auth not configured")
+        if self.one_way:
+            raise ValueError("Sync status 2, and that is none of those that need no question")
 
     def do_deckNames(self) -> list[str]:  # noqa: N802
         """All decks."""

@@ -99,6 +99,13 @@ def test_sync_without_a_login_is_told(loopback: Loopback) -> None:
         Anki(address=loopback.address).change("sync")
 
 
+def test_a_sync_that_has_to_ask_is_told(loopback: Loopback) -> None:
+    """As after a note type changed: Anki then wants to know which way, and the add-on asks nobody."""
+    loopback.one_way = True
+    with pytest.raises(AnkiError, match="as a whole, up or down: press Sync in Anki, and choose"):
+        Anki(address=loopback.address).change("sync")
+
+
 def test_a_dry_run_sends_nothing_that_changes(loopback: Loopback) -> None:
     """Also where several actions are to be done at once."""
     anki = Anki(address=loopback.address, dry=True)
