@@ -315,6 +315,23 @@ def test_a_note_type_that_lost_a_field_is_mended(pushed: Desk) -> None:
     assert "Extra" in pushed.note("Green")
 
 
+def test_an_own_field_in_an_older_anki_is_a_conflict_until_it_is_gone(pushed: Desk) -> None:
+    """It then takes the guide's note type for another; the note has the right one already, so that is not the cure."""
+    kind = pushed.note("Green").note_type()
+    assert kind is not None
+    models = pushed.collection.models
+    models.add_field(kind, models.new_field("Mine"))
+    models.update_dict(kind)
+    pushed.date(pushed.note("Green"), pushed.now)
+    pushed.anki.merges = False
+    pushed.write(TEA.replace("not oxidised", "never oxidised"))
+    assert "Put its fields back as they were" in pushed.push(code=2).output
+    models.remove_field(kind, kind["flds"][-1])
+    models.update_dict(kind)
+    pushed.date(pushed.note("Green"), pushed.now - HOUR)
+    assert "updated 1, 4 as they were" in pushed.push().output
+
+
 def test_a_field_that_the_learner_calls_otherwise_is_still_that_field(pushed: Desk) -> None:
     """Anki imports into it; so it is no conflict, and a dry run knows."""
     for kind, name in (("studypack basic", "Back"), ("studypack cloze", "Text")):
