@@ -25,13 +25,15 @@ _PATIENCE = 0.4  # seconds; a program on this machine answers in a few milliseco
 class Answer:
     """What came back from AnkiConnect's address: its version, or a fault.
 
-    `is_other` if that is another program; `wants_key` if it wants an API key, or another one, or none.
+    `is_other` if that is another program, `is_busy` if something listens there and says nothing, `wants_key` if it
+    wants an API key, or another one, or none.
     """
 
     address: str
     version: int | None = None
     fault: str = ""
     is_other: bool = False
+    is_busy: bool = False
     wants_key: bool = False
 
 
@@ -49,8 +51,8 @@ def ask(host: str, port: int, key: str = "") -> Answer:
         connection.request("POST", "/", json.dumps(question))
         said = connection.getresponse().read(10_000)
     except TimeoutError:
-        fault = f"no answer at {address} in time; does Anki show a dialog?"
-        return Answer(address=address, fault=fault)
+        fault = f"no answer at {address} in time; is Anki busy, or does it show a dialog?"
+        return Answer(address=address, fault=fault, is_busy=True)
     except ConnectionRefusedError:
         return Answer(address=address, fault=f"nothing answers at {address}")
     except (OSError, HTTPException) as error:

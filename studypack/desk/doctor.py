@@ -237,6 +237,8 @@ def _anki_connect(answer: Answer, running: bool, add_on: bool) -> Finding:
         advice = "To push, set ANKICONNECT_KEY to what its settings in Anki have as “apiKey”; unset it if that is null."
     elif answer.is_other:
         advice = "Close that program, or give AnkiConnect another port in its settings, and name it: --anki URL"
+    elif answer.is_busy:
+        advice = "Look at Anki's window: close what is open in it, or wait for what it does. Then try again."
     elif add_on and not running:
         found, advice = "installed; it answers while Anki runs", "Start Anki before you push."
     elif add_on:

@@ -245,9 +245,10 @@ def test_a_key_that_is_not_the_right_one_is_told_from_none(project: Project) -> 
 def test_an_anki_that_shows_a_dialog_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """It accepts the question and does not answer."""
     monkeypatch.setattr(anki_here, "_PATIENCE", 0.05)
-    with answering(b"6", wait=0.5) as (host, port):
-        answer = anki_here.ask(host, port)
-    assert "does Anki show a dialog?" in answer.fault
+    with answering(b"6", wait=0.5) as address:
+        (*_, found) = desk.look_at_anki(Surroundings(environment={}, anki_connect=address))
+    assert "does it show a dialog?" in found.found
+    assert "close what is open in it" in found.advice
 
 
 def test_an_installed_add_on_is_told_from_one_that_is_missing(tmp_path: Path) -> None:
