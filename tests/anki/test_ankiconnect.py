@@ -166,10 +166,10 @@ def _closed() -> str:
         ("/opt/anki/bin/python3.13 -s /opt/anki/bin/anki", True),
         ("python3 -m aqt", True),
         (
-            "/home/me/.local/share/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; sys.argv[0] = 'Anki'; run()",
+            "/data/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; sys.argv[0] = 'Anki'; run()",
             True,
         ),
-        ("/Users/me/Library/Application Support/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; run()", True),
+        ("/Library/Application Support/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; run()", True),
         ("/Applications/Anki.app/Contents/MacOS/launcher", True),
         ('"anki.exe","1234","Console","1","300,000 K"', True),
         ("python3 -m studypack push --anki http://127.0.0.1:8765", False),
