@@ -139,7 +139,9 @@ class _Work:
             if not self._clean(preview) or preview.decision is None:
                 continue
             plan = preview.decision.plan if self.anki.dry else plans[path]
-            yield path, self._push(path, now, preview.decision, plan)
+            done = self._push(path, now, preview.decision, plan)
+            self.anki.refresh()
+            yield path, done
             self.progress.end_of_guide()
 
     def _reports(self, paths: Sequence[Path], now: int) -> Iterator[Report]:

@@ -107,7 +107,7 @@ _WHY: Mapping[str, tuple[str, str]] = {
     ),
     "conflict": (
         "not updated, though what the guide says is newer",
-        "Their note type is not what it was: Anki calls that a conflict. Give them “studypack basic” or “cloze” again.",
+        "Their note type changed. Put its fields back as they were, or give them “studypack basic” or “cloze” again.",
     ),
     "missing": (
         "not in Anki after the import",

@@ -23,12 +23,17 @@ _PATIENCE = 0.4  # seconds; a program on this machine answers in a few milliseco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back from AnkiConnect's address: its version, or a fault; `is_other` if that is another program."""
+    """What came back from AnkiConnect's address: its version, or a fault.
+
+    `is_other` if that is another program, `is_busy` if something listens there and says nothing, `wants_key` if it
+    wants an API key, or another one, or none.
+    """
 
     address: str
     version: int | None = None
     fault: str = ""
     is_other: bool = False
+    is_busy: bool = False
     wants_key: bool = False
 
 
@@ -46,18 +51,18 @@ def ask(host: str, port: int, key: str = "") -> Answer:
         connection.request("POST", "/", json.dumps(question))
         said = connection.getresponse().read(10_000)
     except TimeoutError:
-        fault = f"no answer at {address} in time; does Anki show a dialog?"
-        return Answer(address=address, fault=fault)
+        fault = f"no answer at {address} in time; is Anki busy, or does it show a dialog?"
+        return Answer(address=address, fault=fault, is_busy=True)
     except ConnectionRefusedError:
         return Answer(address=address, fault=f"nothing answers at {address}")
     except (OSError, HTTPException) as error:
         return Answer(address=address, fault=f"no answer at {address} ({type(error).__name__})", is_other=True)
     finally:
         connection.close()
-    return _understood(address, said)
+    return _understood(address, said, key)
 
 
-def _understood(address: str, said: bytes) -> Answer:
+def _understood(address: str, said: bytes, key: str) -> Answer:
     """An answer of AnkiConnect's: `{"result": 6, "error": null}`, or the bare number that it gave before version 5."""
     try:
         answer = json.loads(said)
@@ -67,7 +72,8 @@ def _understood(address: str, said: bytes) -> Answer:
         if isinstance(answer["result"], int):
             return Answer(address=address, version=answer["result"])
         if "api key" in str(answer["error"]):
-            return Answer(address=address, fault=f"wants an API key at {address}", wants_key=True)
+            fault = f"{'does not take this' if key else 'wants an'} API key at {address}"
+            return Answer(address=address, fault=fault, wants_key=True)
         return _other(address)
     return Answer(address=address, version=answer) if type(answer) is int else _other(address)
 
@@ -113,7 +119,14 @@ def has_add_on(environment: Mapping[str, str]) -> bool:
 def is_running() -> bool | None:
     """Whether a program called Anki runs on this machine; None where that cannot be found out."""
     lines = _processes()
-    return None if lines is None else any(map(_ANKI.match, lines))
+    return None if lines is None else _any_is_anki(lines)
+
+
+def _any_is_anki(lines: list[str]) -> bool | None:
+    """Windows names programs and not what they run: Anki's launcher has it run by a Python without a window."""
+    if any(map(_ANKI.match, lines)):
+        return True
+    return None if any(line.startswith('"pythonw.exe"') for line in lines) else False
 
 
 def _processes() -> list[str] | None:
@@ -146,6 +159,7 @@ _ANKI = re.compile(
     | "anki(-console)?\.exe"                                           # Windows
     | (\S*/)?(python[\d.]*\s+(-[^m]\S*\s+)*)?(\S*/)?anki(\s|$)          # a program, or a script of Python's
     | (\S*/)?python[\d.]*\s+-m\s+aqt(\s|$)
+    | (.*/)?python[\d.]*\s+-c\s+import\s+aqt,                             # started by its launcher
     """,
     re.VERBOSE,
 )

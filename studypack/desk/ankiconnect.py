@@ -72,6 +72,8 @@ class Anki:
             raise AnkiError(_DENIED)
         if answer.get("requireApikey", answer.get("requireApiKey")) and not self.key:
             raise AnkiError(_NO_KEY)
+        if answer.get("requireApikey") is False and self.key:
+            raise AnkiError(_STRAY_KEY)
         version = int(self.ask("version"))
         if version < VERSION:
             raise AnkiError(f"AnkiConnect is too old: it speaks version {version}, not {VERSION}. {_UPDATE}")
@@ -91,6 +93,13 @@ class Anki:
         answers = self.ask("multi", actions=[self._request(action, params) for action, params in actions])
         for (action, _), answer in zip(actions, answers, strict=True):
             self._result(action, answer)
+
+    def refresh(self) -> None:
+        """Has Anki's windows show what it holds now.
+
+        AnkiConnect has them redrawn before it does what it is asked, not after; so it is asked to do nothing more.
+        """
+        self.change("deleteDecks", decks=[], cardsToo=True)
 
     def _request(self, action: str, params: Mapping[str, object]) -> dict[str, object]:
         request: dict[str, object] = {"action": action, "version": VERSION, "params": dict(params)}
@@ -178,6 +187,8 @@ _DENIED = (
 
 _NO_KEY = "AnkiConnect wants an API key: set ANKICONNECT_KEY to what its settings in Anki have as “apiKey”."
 
+_STRAY_KEY = "AnkiConnect has no API key, and sends away whoever brings one: unset ANKICONNECT_KEY."
+
 
 def _blocked(address: str, action: str) -> str:
     return (
@@ -197,6 +208,8 @@ def _explained(action: str, reason: str) -> str:
         return "Anki has no collection open: open a profile in it, wait for a sync to end, and try again."
     if action == "sync" and "auth" in lowered:
         return "Anki is not logged in to AnkiWeb: press Sync in Anki once, and log in."
+    if action == "sync" and "sync status" in lowered:
+        return "Anki would have to sync its collection as a whole, up or down: press Sync in Anki, and choose."
     if action == "sync":
         return f"Anki could not sync ({reason.strip()}). Press Sync in Anki, and answer what it asks."
     if action in {"importPackage", "exportPackage"}:

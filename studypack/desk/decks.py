@@ -76,6 +76,16 @@ def leave(anki: Anki, homes: Homes, moved: Sequence[Moved]) -> tuple[tuple[str, 
     return clear(anki, unneeded(old, homes.lock), leaving)
 
 
+def sweep(anki: Anki, there: Iterable[str]) -> None:
+    """Deletes the decks that an import made and left empty; `there` are those from before it.
+
+    It makes every deck that the package names, also those that a learner calls otherwise and will see come back.
+    """
+    known = set(there)
+    if made := [tuple(name.split("::")) for name in anki.ask("deckNames") if name not in known]:
+        clear(anki, made)
+
+
 def unneeded(decks: Mapping[str, Deck], lock: Lock) -> list[Deck]:
     """Those of the decks, which are by name as Anki compares it, that no note of the guide is at home in, or below."""
     homes = {entry.deck for entry in lock.entries if not entry.retired}

@@ -234,13 +234,18 @@ def _anki_connect(answer: Answer, running: bool, add_on: bool) -> Finding:
         found = f"version {answer.version}, at {answer.address}"
         advice = f"Update it in Anki (Tools › Add-ons): version {OLDEST} is needed to push."
     elif answer.wants_key:
-        advice = "To push, set ANKICONNECT_KEY to what its settings in Anki have as “apiKey”."
+        advice = "To push, set ANKICONNECT_KEY to what its settings in Anki have as “apiKey”; unset it if that is null."
     elif answer.is_other:
         advice = "Close that program, or give AnkiConnect another port in its settings, and name it: --anki URL"
+    elif answer.is_busy:
+        advice = "Look at Anki's window: close what is open in it, or wait for what it does. Then try again."
     elif add_on and not running:
         found, advice = "installed; it answers while Anki runs", "Start Anki before you push."
     elif add_on:
-        advice = "Restart Anki, and look whether Tools › Add-ons shows it as enabled."
+        advice = (
+            "Restart Anki, and look whether Tools › Add-ons shows it as enabled."
+            " If its settings there have another “webBindPort”, name that: --anki URL"
+        )
     else:
         advice = f"To push from here into Anki: Tools › Add-ons › Get Add-ons, code {ADD_ON}, then restart Anki."
     return Finding(topic="Anki", name="AnkiConnect", state=state, found=found, advice=advice)

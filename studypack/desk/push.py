@@ -90,8 +90,11 @@ def push(anki: Anki, decision: Decision, deck: bytes | None, file: Path) -> Push
     before = holdings.of(anki, decision.lock.guide)
     back = _take_up(anki, [before.notes[guid] for guid in sent if guid in before.notes])
     if sent:
+        names = anki.ask("deckNames") if before.notes else ()
         there = ((one, before.notes[guid]) for guid, one in sent.items() if guid in before.notes)
         _import(anki, file, [held for one, held in there if _of_another_sort(one, held)])
+        if before.notes and not anki.dry:
+            decks.sweep(anki, names)
     after = before if anki.dry or not sent else holdings.of(anki, decision.lock.guide)
     judged = {guid: foreseen(one, before.notes.get(guid)) for guid, one in sent.items()}
     if not anki.dry:
@@ -145,7 +148,7 @@ def judge(sent: Sent, before: Held | None, after: Held | None) -> Outcome:
         if before is None:
             return Outcome.ADDED
         return Outcome.SAME if _is_there(sent, before) else Outcome.UPDATED
-    if not sent.fields.keys() <= after.fields.keys():
+    if not sent.fields.keys() <= _named_as(sent, after).keys():
         return Outcome.CONFLICT
     if after.time is None or after.time > sent.time:
         return Outcome.EDITED
@@ -154,14 +157,28 @@ def judge(sent: Sent, before: Held | None, after: Held | None) -> Outcome:
 
 def _is_there(sent: Sent, held: Held) -> bool:
     """Whether Anki's note says what the deck's does; it may have more fields and tags, the learner's own."""
-    texts = (same_text(text, held.fields.get(name, "")) for name, text in sent.fields.items())
+    fields = _named_as(sent, held)
+    texts = (same_text(text, fields.get(name, "")) for name, text in sent.fields.items())
     tags = {tag.casefold() for tag in held.tags}
-    return sent.fields.keys() <= held.fields.keys() and all(texts) and all(tag.casefold() in tags for tag in sent.tags)
+    return sent.fields.keys() <= fields.keys() and all(texts) and all(tag.casefold() in tags for tag in sent.tags)
+
+
+def _named_as(sent: Sent, held: Held) -> Mapping[str, str]:
+    """The texts of Anki's note by the names that the deck gives its fields.
+
+    A learner may call a field otherwise: Anki then still knows it, and imports into it. It is told by its place, if
+    none of the names that both notes have stands at another.
+    """
+    pairs = list(zip(sent.fields, held.fields, strict=False))
+    moved = any(one != other and (one in held.fields or other in sent.fields) for one, other in pairs)
+    if moved or len(pairs) < len(sent.fields):
+        return held.fields
+    return dict(zip((*sent.fields, *list(held.fields)[len(pairs) :]), held.fields.values(), strict=True))
 
 
 def _of_another_sort(sent: Sent, held: Held) -> bool:
     """Whether a note is a cloze here and none in Anki, or the other way round."""
-    return ("Text" in sent.fields) != ("Text" in held.fields)
+    return ("Text" in sent.fields) != ("Text" in _named_as(sent, held))
 
 
 def _import(anki: Anki, file: Path, odd: Sequence[Held]) -> None:

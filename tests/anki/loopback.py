@@ -1,7 +1,8 @@
 """A server on this machine that answers as AnkiConnect does, with Anki's own library behind it.
 
 Shapes, and what is odd about them, follow the add-on's documentation and behaviour: a deck is deleted with its cards
-only, `multi` wants the key again in each of its actions, `importPackage` answers true whatever came of it.
+only, `multi` wants the key again in each of its actions, `importPackage` answers true whatever came of it, who
+brings a key where there is none is sent away, and windows are redrawn before an action, not after it.
 """
 
 from __future__ import annotations
@@ -36,12 +37,15 @@ READS = frozenset(
 )
 """The actions that change nothing."""
 
+REDRAW = "deleteDecks of none"
+"""How the deleting of no decks at all is told among what was asked: it changes nothing, but windows are redrawn."""
+
 
 class Loopback:
     """A running Anki with AnkiConnect, at `address`.
 
-    `asked` are the actions that came, in order, those within `multi` too. The other attributes make it behave as an
-    Anki that a learner may have.
+    `asked` are the actions that came, in order, those within `multi` too; `shown` is what Anki's windows show, the
+    decks and each note's text and card's place. The other attributes make it behave as an Anki that a learner may have.
     """
 
     def __init__(self, opened: Collection, port: int) -> None:
@@ -56,19 +60,28 @@ class Loopback:
         self.delay = 0.0
         self.no_times = False
         self.logged_in = True
+        self.one_way = False
         self.imports = True
         self.merges = True
         self.exports = True
         self.profile = True
+        self.shown: object = self.held()
+
+    def held(self) -> object:
+        """What windows would show if they were redrawn now."""
+        assert self.collection.db is not None
+        tables = ("select id, flds, tags from notes", "select id, did, queue from cards")
+        return self.do_deckNames(), [self.collection.db.all(f"{table} order by id") for table in tables]
 
     def changes(self) -> list[str]:
         """The actions that came and change something."""
-        return [action for action in self.asked if action not in READS | {"multi"}]
+        return [action for action in self.asked if action not in READS | {"multi", REDRAW}]
 
     def handle(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a request."""
         action = request["action"]
-        self.asked.append(action)
+        of_none = action == "deleteDecks" and not request["params"]["decks"]
+        self.asked.append(REDRAW if of_none else action)
         refusal = self._refusal(action, request.get("key"))
         if refusal:
             return {"result": None, "error": refusal}
@@ -78,11 +91,11 @@ class Loopback:
             return {"result": None, "error": str(error)}
 
     def _refusal(self, action: str, key: str | None) -> str | None:
-        if self.key and key != self.key and action != "requestPermission":
+        if key != self.key and action != "requestPermission":
             return "valid api key must be provided"
         if action in self.unknown or not hasattr(self, f"do_{action}"):
             return "unsupported action"
-        if not self.profile and action not in {"version", "requestPermission"}:
+        if not self.profile and action not in {"version", "requestPermission", "multi"}:
             return "collection is not available"
         return None
 
@@ -103,9 +116,11 @@ class Loopback:
         return [self.handle(action) for action in actions]
 
     def do_sync(self) -> None:
-        """Refuses where nobody logged in; there is no AnkiWeb here to sync with."""
+        """Refuses where nobody logged in, or all would have to go one way; there is no AnkiWeb here to sync with."""
         if not self.logged_in:
             raise ValueError("sync: auth not configured")
+        if self.one_way:
+            raise ValueError("Sync status 2, and that is none of those that need no question")
 
     def do_deckNames(self) -> list[str]:  # noqa: N802
         """All decks."""
@@ -120,15 +135,19 @@ class Loopback:
         return found
 
     def do_changeDeck(self, cards: list[CardId], deck: str) -> None:  # noqa: N802
-        """Cards to a deck, which is made if need be; out of a filtered one."""
+        """Cards to a deck, which is made if need be; out of a filtered one. Written past Anki's own way to do it."""
+        self.shown = self.held()
+        assert self.collection.db is not None
         number = self.collection.decks.id(deck)
-        assert number is not None
-        self.collection.set_deck(cards, number)
+        self.collection.sched.remFromDyn(cards)
+        rows = [(number, int(time.time()), card) for card in cards]
+        self.collection.db.executemany("update cards set did = ?, mod = ?, usn = -1 where id = ?", rows)
 
     def do_deleteDecks(self, decks: Sequence[str], cardsToo: bool = False) -> None:  # noqa: N802, N803
         """Decks with all that is in them."""
         if not cardsToo:
             raise ValueError("it's not possible to delete decks without deleting cards as well")
+        self.shown = self.held()
         for name in decks:
             if name in self.do_deckNames():
                 self.collection.decks.remove([self._deck(name)])
@@ -138,7 +157,9 @@ class Loopback:
         return self.collection.decks.config_dict_for_deck_id(self._deck(deck)) if deck in self.do_deckNames() else False
 
     def do_setDeckConfigId(self, decks: Sequence[str], configId: int) -> bool:  # noqa: N802, N803
-        """Gives decks other options."""
+        """Gives decks other options; false if one is not there."""
+        if not set(decks) <= set(self.do_deckNames()):
+            return False
         for name in decks:
             stored = self.collection.decks.get(self._deck(name))
             assert stored is not None
@@ -174,24 +195,37 @@ class Loopback:
         }
 
     def do_areSuspended(self, cards: Sequence[int]) -> list[bool | None]:  # noqa: N802
-        """Whether each card is suspended."""
-        return [self.collection.get_card(CardId(card)).queue == QUEUE_TYPE_SUSPENDED for card in cards]
+        """Whether each card is suspended; nothing for one that is not there."""
+        there = set(self.collection.find_cards(f"cid:{','.join(map(str, cards))}"))
+        return [self._is_suspended(card) if card in there else None for card in cards]
 
     def do_suspend(self, cards: list[CardId]) -> bool:
-        """Suspends cards."""
-        self.collection.sched.suspend_cards(cards)
-        return True
+        """Suspends cards; false if all were suspended."""
+        return self._set_suspended(cards, wanted=True)
 
     def do_unsuspend(self, cards: list[CardId]) -> None:
         """Takes cards up again."""
-        self.collection.sched.unsuspend_cards(cards)
+        self._set_suspended(cards, wanted=False)
+
+    def _set_suspended(self, cards: Sequence[CardId], *, wanted: bool) -> bool:
+        """Raises NotFoundError if one of the cards is not there, and does nothing then."""
+        others = [card for card, is_so in zip(cards, map(self._is_suspended, cards), strict=True) if is_so != wanted]
+        if others:
+            self.shown = self.held()
+            (self.collection.sched.suspend_cards if wanted else self.collection.sched.unsuspend_cards)(others)
+        return bool(others)
+
+    def _is_suspended(self, card: int) -> bool:
+        return self.collection.get_card(CardId(card)).queue == QUEUE_TYPE_SUSPENDED
 
     def do_addTags(self, notes: list[NoteId], tags: str) -> None:  # noqa: N802
         """Tags notes; blanks part tags."""
+        self.shown = self.held()
         self.collection.tags.bulk_add(notes, tags)
 
     def do_removeTags(self, notes: list[NoteId], tags: str) -> None:  # noqa: N802
         """Takes tags away."""
+        self.shown = self.held()
         self.collection.tags.bulk_remove(notes, tags)
 
     def do_deleteNotes(self, notes: list[NoteId]) -> None:  # noqa: N802
@@ -201,8 +235,9 @@ class Loopback:
     def do_importPackage(self, path: str) -> bool:  # noqa: N802
         """Imports a package with the options of `anki.importing.AnkiPackageImporter`, which the add-on uses.
 
-        That one merges note types today; it passed over notes of another type when Anki was older.
+        That one merges note types since Anki 26.9; before, it passed over notes whose type had other fields.
         """
+        self.shown = self.held()
         if not self.imports:
             return True
         options = ImportAnkiPackageOptions(merge_notetypes=self.merges, with_scheduling=True, with_deck_configs=True)

@@ -74,6 +74,11 @@ def test_a_wrong_key_is_told(loopback: Loopback) -> None:
     assert "does not take this API key" in _refusal(Anki(address=loopback.address, key="guess"))
 
 
+def test_a_key_where_none_is_wanted_is_told(loopback: Loopback) -> None:
+    """AnkiConnect sends that one away too, and speaks of a key that must be right."""
+    assert "unset ANKICONNECT_KEY" in _refusal(Anki(address=loopback.address, key="left over"))
+
+
 def test_one_that_knows_no_permissions_is_taken(loopback: Loopback) -> None:
     """Before 2021 AnkiConnect had no such action."""
     loopback.unknown = frozenset({"requestPermission"})
@@ -91,6 +96,13 @@ def test_sync_without_a_login_is_told(loopback: Loopback) -> None:
     """Once in Anki itself, the add-on cannot do it."""
     loopback.logged_in = False
     with pytest.raises(AnkiError, match="not logged in to AnkiWeb"):
+        Anki(address=loopback.address).change("sync")
+
+
+def test_a_sync_that_has_to_ask_is_told(loopback: Loopback) -> None:
+    """As after a note type changed: Anki then wants to know which way, and the add-on asks nobody."""
+    loopback.one_way = True
+    with pytest.raises(AnkiError, match="as a whole, up or down: press Sync in Anki, and choose"):
         Anki(address=loopback.address).change("sync")
 
 
@@ -153,6 +165,11 @@ def _closed() -> str:
         ("/usr/bin/python3 /usr/bin/anki", True),
         ("/opt/anki/bin/python3.13 -s /opt/anki/bin/anki", True),
         ("python3 -m aqt", True),
+        (
+            "/data/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; sys.argv[0] = 'Anki'; run()",
+            True,
+        ),
+        ("/Library/Application Support/AnkiProgramFiles/.venv/bin/python -c import aqt, sys; run()", True),
         ("/Applications/Anki.app/Contents/MacOS/launcher", True),
         ('"anki.exe","1234","Console","1","300,000 K"', True),
         ("python3 -m studypack push --anki http://127.0.0.1:8765", False),
@@ -163,6 +180,13 @@ def _closed() -> str:
 def test_an_anki_is_known_among_processes(line: str, is_so: bool) -> None:
     """However it was installed."""
     assert bool(anki_here._ANKI.match(line)) is is_so
+
+
+def test_a_python_without_a_window_may_be_anki() -> None:
+    """Windows names only the program, and Anki's launcher starts that one."""
+    assert anki_here._any_is_anki(['"pythonw.exe","1234","Console","1","300,000 K"']) is None
+    assert anki_here._any_is_anki(['"pythonw.exe","1","","",""', '"anki.exe","2","","",""']) is True
+    assert anki_here._any_is_anki(['"python.exe","1234","Console","1","300,000 K"']) is False
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not shutil.which("cat"), reason="needs a program to call Anki")

@@ -198,6 +198,16 @@ def test_an_edit_arrives(pushed: Desk) -> None:
     assert "never oxidised" in pushed.note("Green")["Back"]
 
 
+def test_the_windows_of_anki_show_it(desk: Desk) -> None:
+    """AnkiConnect redraws them before each change, so the last would not be seen: also not where notes are deleted."""
+    desk.write(TEA)
+    desk.push()
+    assert desk.anki.shown == desk.anki.held()
+    desk.write(WITHOUT_BLACK)
+    desk.push("--delete-retired", "--yes")
+    assert desk.anki.shown == desk.anki.held()
+
+
 def test_true_from_anki_is_not_believed(pushed: Desk) -> None:
     """An import that does nothing and answers true is found out."""
     pushed.write(TEA.replace("not oxidised", "never oxidised") + "\n### Why rinse?\n\nIt is dusty.\n")
@@ -303,6 +313,42 @@ def test_a_note_type_that_lost_a_field_is_mended(pushed: Desk) -> None:
     pushed.write(TEA.replace("not oxidised", "never oxidised"))
     pushed.push()
     assert "Extra" in pushed.note("Green")
+
+
+def test_an_own_field_in_an_older_anki_is_a_conflict_until_it_is_gone(pushed: Desk) -> None:
+    """It then takes the guide's note type for another; the note has the right one already, so that is not the cure."""
+    kind = pushed.note("Green").note_type()
+    assert kind is not None
+    models = pushed.collection.models
+    models.add_field(kind, models.new_field("Mine"))
+    models.update_dict(kind)
+    pushed.date(pushed.note("Green"), pushed.now)
+    pushed.anki.merges = False
+    pushed.write(TEA.replace("not oxidised", "never oxidised"))
+    assert "Put its fields back as they were" in pushed.push(code=2).output
+    models.remove_field(kind, kind["flds"][-1])
+    models.update_dict(kind)
+    pushed.date(pushed.note("Green"), pushed.now - HOUR)
+    assert "updated 1, 4 as they were" in pushed.push().output
+
+
+def test_a_field_that_the_learner_calls_otherwise_is_still_that_field(pushed: Desk) -> None:
+    """Anki imports into it; so it is no conflict, and a dry run knows."""
+    for kind, name in (("studypack basic", "Back"), ("studypack cloze", "Text")):
+        _rename_field(pushed.collection, kind, name, "Mine")
+    pushed.write(TEA.replace("not oxidised", "never oxidised"))
+    assert "would update 1, 4 as they were" in pushed.push("--dry-run").output
+    assert "updated 1, 4 as they were" in pushed.push().output
+    assert "never oxidised" in pushed.note("Green")["Mine"]
+    assert "all as they were" in pushed.push().output
+
+
+def _rename_field(opened: Collection, kind: str, name: str, wanted: str) -> None:
+    stored = opened.models.by_name(kind)
+    assert stored is not None
+    (field,) = [one for one in stored["flds"] if one["name"] == name]
+    opened.models.rename_field(stored, field, wanted)
+    opened.models.update_dict(stored)
 
 
 def test_an_old_ankiconnect_that_tells_no_times_will_do(pushed: Desk) -> None:
@@ -457,6 +503,21 @@ def test_a_card_that_the_learner_moved_stays_where_it_is(pushed: Desk) -> None:
     assert pushed.decks_of("Black") == {"Hard ones"}
     assert pushed.decks_of("Green") == {"Kitchen::Tea::Sorts"}
     assert "left" not in pushed.push().output
+
+
+def test_decks_that_the_learner_calls_otherwise_do_not_come_back_empty(pushed: Desk) -> None:
+    """An import makes all decks that a package names; those that it puts nothing into go again."""
+    number = pushed.collection.decks.id_for_name("Kitchen")
+    assert number is not None
+    pushed.collection.decks.rename(number, "Drinks")
+    pushed.collection.decks.id("Empty")
+    before = pushed.decks()
+    pushed.write(TEA.replace("not oxidised", "never oxidised"))
+    pushed.push()
+    assert pushed.decks() == before
+    pushed.write(TEA + "\n### Why rinse?\n\nIt is dusty.\n")
+    pushed.push()
+    assert pushed.decks() == {*before, "Kitchen", "Kitchen::Tea", "Kitchen::Tea::Brewing"}
 
 
 def test_a_learners_own_card_keeps_its_deck(pushed: Desk) -> None:

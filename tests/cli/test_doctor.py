@@ -234,12 +234,21 @@ def test_anki_connect_is_asked(project: Project, body: bytes, state: str, said: 
     assert bool(found["advice"]) == (state != "ok")
 
 
+def test_a_key_that_is_not_the_right_one_is_told_from_none(project: Project) -> None:
+    """It may also be one too many."""
+    with answering(b'{"result": null, "error": "valid api key must be provided"}') as (host, port):
+        found = findings(project, "--anki", f"{host}:{port}", ANKICONNECT_KEY="guess")["AnkiConnect"]
+    assert found["found"].startswith("does not take this API key")
+    assert "unset it if that is null" in found["advice"]
+
+
 def test_an_anki_that_shows_a_dialog_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """It accepts the question and does not answer."""
     monkeypatch.setattr(anki_here, "_PATIENCE", 0.05)
-    with answering(b"6", wait=0.5) as (host, port):
-        answer = anki_here.ask(host, port)
-    assert "does Anki show a dialog?" in answer.fault
+    with answering(b"6", wait=0.5) as address:
+        (*_, found) = desk.look_at_anki(Surroundings(environment={}, anki_connect=address))
+    assert "does it show a dialog?" in found.found
+    assert "close what is open in it" in found.advice
 
 
 def test_an_installed_add_on_is_told_from_one_that_is_missing(tmp_path: Path) -> None:
