@@ -16,18 +16,37 @@ _MARKS = (
     "\N{ARMENIAN QUESTION MARK}",
 )
 _TITLES = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bq\s*and\s*a\b|\bfaqs?\b", re.I)
+# The words that label a question and its answer, where an English author writes “Q:” and “Answer:”.
+_ASKING = r"(?:Q|Question|Frage|Pregunta|Pergunta|Domanda|Вопрос|问题|問題|質問|질문|문제|שאלה|سؤال)"
+_ANSWERING = (
+    r"(?:(?:(?:Correct|Right|Model|Sample) )?(?:Ans|Answer)|Antwort|Réponse|Respuesta|Resposta|Risposta|Ответ"
+    r"|答案|回答|解答|정답|답|תשובה|الإجابة|الجواب|جواب)"
+)
+_COLON = r"(?::-?|\uff1a)"  # `:-` is how many in India write a colon
+_ENDS = rf"(?:{_COLON}|[.)])"
+QUESTION_MARK = re.compile(rf"(?:{_ASKING}\s*\d*\s*{_ENDS}|[问問שس]\s*\d*\s*{_COLON})\s*", re.I)
+"""“Q:” and the like, with which a question starts."""
 _NUMBER = (
-    r"(?:(?:Q|Question)\s*\d*\s*[:.)]\s*|(?:Q|Question)\s*\d+\s*[-–—]?\s+"
-    r"|\d+(?:\.\d+)*[.):]\s+|\(\d+\)\s*|#\d+[.:)]?\s+)"
+    rf"(?:{QUESTION_MARK.pattern}|{_ASKING}\s*\d+\s*[-–—]?\s+"
+    r"|\d+(?:\.\d+)*[.):]\s+|\d+[、．]\s*|\(\d+\)\s*|#\d+[.:)]?\s+)"
 )
 _NUMBERED = re.compile(rf"^{_NUMBER}", re.I)
 _NUMBERED_HTML = re.compile(rf"^\s*(<(?:strong|em|b)>)?{_NUMBER}(</(?:strong|em|b)>)?\s*", re.I)
-ANSWER_MARK = re.compile(r"(?:A\s*\d*\s*:|(?:Ans|Answer)\s*\d*\s*[:.)])\s*", re.I)
+ANSWER_WORD = re.compile(rf"(?:{_ANSWERING}\s*\d*\s*{_ENDS}|[答תج]\s*\d*\s*{_COLON})\s*", re.I)
+"""“Answer:” and the like: an answer starts here, whatever stands before it."""
+ANSWER_MARK = re.compile(rf"(?:A\s*\d*\s*{_COLON}\s*|{ANSWER_WORD.pattern})", re.I)
 """“A:” and the like, with which an answer starts; “A.” and “A)” are the first of several choices."""
 _ANSWER_HTML = re.compile(rf"^<p>\s*(<(?:strong|em|b)>)?{ANSWER_MARK.pattern}(</(?:strong|em|b)>)?\s*", re.I)
 _ALL_BOLD = re.compile(r"<strong>(.*)</strong>$", re.S)
+_ANSWER_HEADING = re.compile(
+    r"(?:answers?|solutions?|antwort(?:en)?|lösung(?:en)?|réponses?|respuestas?|solución|respostas?|risposta|ответы?|решение"
+    r"|(?:查看|参考)?答案|回答|解答|解説|정답|תשובה|פתרון|الإجابة|الجواب|جواب|الحل)\W*$",
+    re.I,
+)
 _ANSWER = re.compile(
-    r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$", re.I
+    r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$"
+    rf"|{_ANSWER_HEADING.pattern}",
+    re.I,
 )
 
 
@@ -72,13 +91,16 @@ def prompt_of(heading: Text) -> Text:
 def split_answer(section: Section) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """What is shown with the question, and the answer.
 
-    Where the answer is folded away (`<details><summary>Answer</summary>`), what stands before it, often code, belongs
-    to the question. An “A:” before the answer is not part of it.
+    Where the answer is folded away (`<details><summary>Answer</summary>`) or starts with “Answer:”, what stands before
+    it, often code or what there is to choose from, belongs to the question. An “A:” before the answer is no part of it.
     """
     blocks = (*section.blocks, *section.sections)
+    mark = ANSWER_MARK if QUESTION_MARK.match(section.heading.plain) else ANSWER_WORD
     for number, block in enumerate(blocks):
-        if isinstance(block, Section) and block.disclosure and _ANSWER.match(block.heading.plain):
+        if isinstance(block, Section) and (_ANSWER if block.disclosure else _ANSWER_HEADING).match(block.heading.plain):
             return blocks[:number], _unmarked((*block.blocks, *block.sections, *blocks[number + 1 :]))
+        if isinstance(block, Prose) and mark.match(block.plain):
+            return blocks[:number], _unmarked(blocks[number:])
     return (), _unmarked(blocks)
 
 

@@ -39,8 +39,7 @@ from studypack.parse.inline import (
 )
 from studypack.parse.links import Links
 from studypack.parse.pictures import Pictures
-from studypack.questions import ANSWER_MARK, asks
-from studypack.span import Span
+from studypack.questions import ANSWER_MARK, ANSWER_WORD, QUESTION_MARK, asks
 
 _NO_SUMMARY = Text(html=Html("Details"), plain="Details")  # what browsers show
 
@@ -49,7 +48,6 @@ CLASSES = frozenset("question questions concept terms comparison reversed no-car
 
 _OWN_ONLY = frozenset({"question", "questions"})
 _DEPTHS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_ASKS = re.compile(r"(?:Q|Question)\s*\d*\s*[:.)]\s*", re.I)
 _TO_TOP = re.compile(r"\W*(?:(?:back|return|go) )?to (?:the )?(?:top|contents|table of contents|toc)\W*$", re.I)
 _LIST_AT_END = re.compile(r"\{:[^{}]*\}$")
 _HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
@@ -259,17 +257,19 @@ class BlockReader:
             if not asks(self._plain_parts(parts[:line])) and not any(other.tag == "details" for other in others):
                 return None
             prompt, rest = self.text(first, parts[:line]), parts[line:]
-        answer = self._answer(self.text(first, rest), self.tree.span(first), others, classes)
+        answer = self._answer(first, rest, others, classes)
         return self._question(prompt, answer, classes, (first, *others)) if answer else None
 
     def _answer(
-        self, opening: Text, span: Span, others: Sequence[Element], classes: frozenset[str]
+        self, first: Element, rest: Sequence[Element | str], others: Sequence[Element], classes: frozenset[str]
     ) -> tuple[Block, ...]:
-        """What follows a question in its paragraph, and below it."""
-        blocks = self.blocks(others, classes)
-        if not opening.plain and not _HAS_CONTENT.search(opening.html):
-            return blocks
-        return (Prose(html=Html(f"<p>{opening.html}</p>"), plain=opening.plain, span=span), *blocks)
+        """What follows a question in its paragraph, and below it; from “Answer:” on it is a paragraph of its own."""
+        start = self._answer_part(rest, ANSWER_WORD)
+        texts = [self.text(first, part) for part in (rest[:start], rest[start:]) if part]
+        span = self.tree.span(first)
+        shown = [text for text in texts if text.plain or _HAS_CONTENT.search(text.html)]
+        opening = (Prose(html=Html(f"<p>{text.html}</p>"), plain=text.plain, span=span) for text in shown)
+        return (*opening, *self.blocks(others, classes))
 
     def _question(
         self, heading: Text, answer: tuple[Block, ...], classes: frozenset[str], elements: Sequence[Element]
@@ -365,23 +365,26 @@ class BlockReader:
     # --- “Q: … A: …” ---
 
     def _answer_end(self, elements: Sequence[Element], index: int) -> int:
-        """Where the answer to a paragraph that starts with “Q:” ends; 0 if it is no such pair."""
-        plain = self.tree.plain(elements[index])
-        if not _ASKS.match(plain):
+        """Where the answer to a paragraph that starts with “Q:” ends; 0 if it is no such pair.
+
+        What starts with “A:” is an answer; so is all else below a line that asks.
+        """
+        first = elements[index]
+        if not QUESTION_MARK.match(self.tree.plain(first)):
             return 0
-        if self._answer_part(elements[index]) is None and not (
-            index + 1 < len(elements) and ANSWER_MARK.match(self.tree.plain(elements[index + 1]))
-        ):
-            return 0
-        for end in range(index + 1, len(elements)):
-            element = elements[end]
-            if (
-                depth_of(element)
-                or element.tag == "hr"
-                or (element.tag == "p" and _ASKS.match(self.tree.plain(element)))
-            ):
-                return end
-        return len(elements)
+        end = index + 1
+        while end < len(elements) and not self._parts_questions(elements[end]):
+            end += 1
+        parts = parts_of(first)
+        asked = asks(self._plain_parts(parts[: first_line(parts)]))
+        more = end > index + 1 or first_line(parts) < len(parts)
+        below = any(ANSWER_MARK.match(self.tree.plain(element)) for element in elements[index + 1 : end])
+        return end if (asked and more) or below or self._answer_part(parts) else 0
+
+    def _parts_questions(self, element: Element) -> bool:
+        """Whether the answer to a question ends before this element."""
+        asks_anew = element.tag == "p" and QUESTION_MARK.match(self.tree.plain(element)) is not None
+        return bool(depth_of(element)) or element.tag == "hr" or asks_anew
 
     def _bold_answer_end(self, elements: Sequence[Element], index: int) -> int:
         """Where the answer to a paragraph that is, or starts with, a bold question on its own line ends; or 0."""
@@ -405,22 +408,23 @@ class BlockReader:
     def _asked(self, elements: Sequence[Element], classes: frozenset[str]) -> Section:
         first, *others = elements
         parts = parts_of(first)
-        split = self._answer_part(first)
+        split = self._answer_part(parts)
+        if not split:
+            below = any(ANSWER_MARK.match(self.tree.plain(element)) for element in others)
+            split = len(parts) if below else first_line(parts)
         prompt = self.text(first, parts[:split])
-        opening = self.text(first, parts[split:] if split is not None else [])
-        return self._question(prompt, self._answer(opening, self.tree.span(first), others, classes), classes, elements)
+        return self._question(prompt, self._answer(first, parts[split:], others, classes), classes, elements)
 
-    def _answer_part(self, element: Element) -> int | None:
-        """The part of a paragraph with which its answer starts: a line that begins with “A:”."""
-        parts = parts_of(element)
+    def _answer_part(self, parts: Sequence[Element | str], mark: re.Pattern[str] = ANSWER_MARK) -> int:
+        """The part of a paragraph with which its answer starts: a line that begins with “A:”; 0 if there is none."""
         for number in range(1, len(parts)):
             before = parts[number - 1]
             fresh = (isinstance(before, str) and before.endswith("\n")) or (
                 isinstance(before, Element) and before.tag == "br"
             )
-            if fresh and ANSWER_MARK.match(self._plain_parts(parts[number:])):
+            if fresh and mark.match(self._plain_parts(parts[number:])):
                 return number
-        return None
+        return 0
 
     def _plain_parts(self, parts: Sequence[Element | str]) -> str:
         texts = (part if isinstance(part, str) else "".join(part.itertext()) for part in parts)
