@@ -113,7 +113,8 @@ class BlockParser:
         while index < len(lines):
             line = lines[index]
             if line.blank:
-                self._paragraph(paragraph, parent)
+                if not (paragraph and _is_term(paragraph, lines, index + 1)):
+                    self._paragraph(paragraph, parent)
                 self._blank.add(line.number)
                 index += 1
             elif line.indent >= 4 and not paragraph:
@@ -225,6 +226,8 @@ class BlockParser:
         if len(parent):
             set_attributes(parent[-1], lines[index].text.strip())
             _widen(parent[-1], lines[index])
+            if parent[-1].tag in ("ul", "ol") and parent[-1].get("attr-toc") is not None:
+                parent.remove(parent[-1])  # `{:toc}`: kramdown puts the table of contents here
         else:
             _element(parent, "p", lines[index : index + 1]).text = lines[index].text.strip()
         return index + 1
@@ -493,6 +496,13 @@ def _comes(start: re.Pattern[str] | None, lines: list[Line], index: int) -> bool
         if start.match(line.text.lstrip()):
             return True
     return False
+
+
+def _is_term(paragraph: Sequence[Line], lines: list[Line], index: int) -> bool:
+    """Whether a paragraph is a term whose definition stands below a blank line, as Pandoc writes it."""
+    if len(paragraph) > 1 or index == len(lines):
+        return False
+    return lines[index].text.startswith((":", " ")) and DEFINITION.match(lines[index].text.lstrip(" ")) is not None
 
 
 def _gather_item(lines: list[Line], index: int, end_of_marker: int, gap: int) -> tuple[list[Line], int]:

@@ -190,6 +190,15 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
 
 
 def _add_strikethrough_and_marks(md: Any) -> None:
-    """`~~struck~~` and `==marked==`, by Python-Markdown's own machine for emphasis."""
-    md.delimiters.add("~", "del", double=True)
-    md.delimiters.add("=", "mark", double=True)
+    """`~~struck~~` and `==marked==`, by Python-Markdown's own machine for emphasis.
+
+    Two signs count, and no more (GFM 6.5): a row of them is a line that somebody drew.
+    """
+    for sign, tag in (("~", "del"), ("=", "mark")):
+        md.delimiters.add(sign, tag, double=True)
+        boundary = rf"(?P<ambiguous>{_AFTER}§§{_BEFORE})|(?P<end>{_AFTER}§§(?!§))|(?P<start>(?<!§)§§{_BEFORE})"
+        md.delimiters.delimiters[sign].boundary = re.compile(boundary.replace("§", sign))
+
+
+_AFTER = r"(?<!^)(?<![\s§])"
+_BEFORE = r"(?![\s§])(?!$)"

@@ -57,7 +57,7 @@ def test_every_construct_has_its_element(text: str, tag: str) -> None:
     assert tags(tree_of(text).root) == [tag]
 
 
-@pytest.mark.parametrize("text", ["[TOC]", "[^1]: note", "[a]: https://example.org", "{: .x }\n\n"])
+@pytest.mark.parametrize("text", ["[TOC]", "* TOC\n{:toc}", "[^1]: note", "[a]: https://example.org", "{: .x }\n\n"])
 def test_some_lines_show_nothing(text: str) -> None:
     """A mark for a table of contents, definitions of footnotes and links are no blocks."""
     assert tags(tree_of(f"before\n\n{text}\n\nafter").root) == ["p", "p"]
@@ -136,6 +136,9 @@ def test_columns_inside_containers(text: str, columns: tuple[int, int]) -> None:
     [
         ("==a== b", "<mark>a</mark> b"),
         ("~~a~~", "<del>a</del>"),
+        ("+====+====+", "+====+====+"),
+        ("a ===b=== c", "a ===b=== c"),
+        ("b ~~~a~~~", "b ~~~a~~~"),
         ("H<sub>2</sub>O", "H<sub>2</sub>O"),
         ("<kbd>a</kbd>", "<kbd>a</kbd>"),
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),

@@ -367,7 +367,9 @@ def test_a_term_keeps_its_markup(item: str, name: str) -> None:
     assert term.name.html == name
 
 
-@pytest.mark.parametrize("item", ["**Term** &mdash; text", "**Term** &ndash; text", "**Term**&nbsp;— text"])
+@pytest.mark.parametrize(
+    "item", ["**Term** &mdash; text", "**Term** &ndash; text", "**Term**&nbsp;— text", "**Term**——text"]
+)
 def test_a_separator_may_be_an_entity(item: str) -> None:
     """`&mdash;` is a dash to whoever reads the guide."""
     assert [term.name.plain for term in terms_of(guide_of(TWO.format(f"- {item}")))] == ["Term"]
@@ -399,6 +401,18 @@ def test_definition_lists() -> None:
         for term in terms_of(guide)
     ]
     assert said == [("One", ["first"]), ("Two", ["second", "third"]), ("Three", ["second", "third"])]
+
+
+def test_a_definition_below_a_blank_line() -> None:
+    """Pandoc writes definition lists so; what stands below a paragraph of two lines is no definition."""
+    terms = terms_of(guide_of(TWO.format("One\n\n:   first\n\nTwo\n\n:   second\n\n    more\n\n: third")))
+    assert [
+        (term.name.plain, [block.plain for block in term.meaning if isinstance(block, Prose)]) for term in terms
+    ] == [
+        ("One", ["first"]),
+        ("Two", ["second", "more", "third"]),
+    ]
+    assert terms_of(guide_of(TWO.format("Some lines\nof prose.\n\n: a colon"))) == []
 
 
 def test_a_definition_may_hold_blocks() -> None:
@@ -482,6 +496,8 @@ def test_marks_are_counted(text: str, marks: int) -> None:
         "* [A](#a)\n\n* [B](#b)",
         "| Part | |\n|---|---|\n| [A](#a) | [B](#b) |",
         "| No | Topic |\n|---|---|\n| 1 | [A](#a) |\n| 2 | [B](#b) |",
+        "| No | Topic |\n|---|---|\n| | **First part** |\n| 1 | [A](#a) |\n| 2 | [B](#b) |",
+        "- First part\n  - [A](#a)\n- **Second**\n\n  - [B](#b)",
     ],
 )
 def test_lists_and_tables_of_links_are_contents(links: str) -> None:
@@ -499,7 +515,16 @@ def test_a_table_of_numbers_is_no_contents(row: str) -> None:
     assert not first(guide, Table).contents
 
 
-@pytest.mark.parametrize("links", ["- [A](#a) tells more\n- [B](#b)", "- [A](https://example.org)\n- [B](b.md)", "- x"])
+@pytest.mark.parametrize(
+    "links",
+    [
+        "- [A](#a) tells more\n- [B](#b)",
+        "- [A](https://example.org)\n- [B](b.md)",
+        "- x",
+        "- x\n- [A](#a)\n- [B](#b)",
+        "- [A](#a)\n  - [B](#b)\n  - x",
+    ],
+)
 def test_other_lists_are_no_contents(links: str) -> None:
     """A list with words of its own, or links elsewhere, says something."""
     guide = guide_of(f"# T\n\n{links}\n\n## A\n\nx\n\n## B\n\ny\n")
