@@ -395,6 +395,20 @@ def test_a_concept_shows_no_marks_or_attributes() -> None:
     assert in_topic("Text.\n{: .no-print }") == [("concept", "A", "Text.")]
 
 
+@pytest.mark.parametrize("text", ["Here are the key terms:", "**Key terms:**", "术语："])
+def test_a_line_that_only_leads_to_what_was_taken_asks_nothing(text: str) -> None:
+    """It would be a card whose answer ends where it begins."""
+    assert in_topic(f"{text}\n\n- **b** — two") == [("term", "b", "two")]
+
+
+def test_a_line_that_leads_on_stays_with_what_it_leads_to() -> None:
+    """Also where only part of that was taken; and one that says something of its own stays."""
+    assert in_topic("Steps:\n\n1. go")[0] == ("concept", "A", "Steps: go")
+    long = "A deadlock is a wait of each for another; it takes these conditions, all at once:"
+    assert ("concept", "A", long) in in_topic(f"{long}\n\n- **b** — two")
+    assert in_topic("```\nwhile True:\n```") == [("concept", "A", "while True:")]
+
+
 def test_the_guide_s_introduction_is_asked_by_its_title() -> None:
     """Text before the first topic is on a card of the guide's own deck."""
     assert cards("# Geology\n\nOf rocks.\n\n## A\n\n## B\n") == [("concept", "Geology", "Of rocks.")]
