@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
-from studypack.markup.attributes import set_attributes, split_heading
+from studypack.markup.attributes import set_attributes, split_heading, without_id
 from studypack.markup.lines import Line, Placed, dedented, joined, span_of
 from studypack.markup.starts import (
     ADMONITION,
@@ -35,6 +35,7 @@ from studypack.markup.starts import (
     TASK,
     Fences,
     Start,
+    comment_end,
     formula_end,
     is_lazy,
     is_marker,
@@ -85,6 +86,7 @@ class BlockParser:
             Start.TABLE: self._table,
             Start.REFERENCE: self._reference,
             Start.CONTENTS: self._contents,
+            Start.COMMENT: self._comment,
             Start.ATTRIBUTES: self._attributes,
         }
         self._containers: Mapping[Start, Callable[[list[Line], int, Element, int], int]] = {
@@ -148,7 +150,7 @@ class BlockParser:
     # --- leaves ---
 
     def _paragraph(self, lines: list[Line], parent: Element) -> None:
-        if lines and (text := joined(lines)):
+        if lines and (text := without_id(joined(lines))):
             _element(parent, "p", lines).text = text
         lines.clear()
 
@@ -221,6 +223,9 @@ class BlockParser:
 
     def _contents(self, lines: list[Line], index: int, parent: Element) -> int:
         return index + 1
+
+    def _comment(self, lines: list[Line], index: int, parent: Element) -> int:
+        return comment_end(lines, index) + 1
 
     def _attributes(self, lines: list[Line], index: int, parent: Element) -> int:
         if len(parent):

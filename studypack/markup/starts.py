@@ -9,8 +9,8 @@ from enum import StrEnum
 from studypack.markup.attributes import ATTRIBUTE_LINE
 from studypack.markup.lines import Line
 
-MAX_FORMULA_LINES = 200
-"""How far the end of a displayed formula is looked for; a stray `$$` must not cost the rest of the guide."""
+MAX_LINES = 200
+"""How far the end of a formula or comment is looked for; a stray `$$` or `%%` must not cost the rest of the guide."""
 
 # Containers and leaves, recognised by how a line starts (leading blanks removed).
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*)|[ \t]*)$")
@@ -58,7 +58,7 @@ SUMMARY = re.compile(r"<summary\b[^>]*>", re.I)
 SUMMARY_END = re.compile(r"</summary\s*>", re.I)
 _MATH = (("$$", "$$"), ("\\[", "\\]"))
 _CONTAINER_PREFIX = re.compile(r"(?:(?:[-+*]|\d{1,9}[.)]|>)[ \t]+)+")
-_CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CODE_OR_MATH = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|(?<![\\$\w])\$(?![\s$])[^$]+?(?<![\s\\])\$(?![\w$])")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -79,6 +79,7 @@ class Start(StrEnum):
     REFERENCE = "reference"
     ADMONITION = "admonition"
     CONTENTS = "contents"
+    COMMENT = "comment"
     ATTRIBUTES = "attributes"
 
 
@@ -90,6 +91,8 @@ def start_of(lines: list[Line], index: int, open_paragraph: bool) -> Start | Non
             return start
     elif text[0].isdigit() and (number := NUMBER.match(text)) and _may_interrupt(text, number, open_paragraph):
         return Start.LIST
+    if text.startswith("%%") and not open_paragraph and comment_end(lines, index) >= 0:
+        return Start.COMMENT
     if text.startswith(("$$", r"\[")) and formula_end(lines, index) >= 0:
         return Start.FORMULA
     if "|" in text and index + 1 < len(lines) and is_table(lines, index):
@@ -210,12 +213,23 @@ def formula_end(lines: list[Line], index: int) -> int:
                 return index
             if closing in text[2:]:
                 return -1
-            for end in range(index + 1, min(len(lines), index + MAX_FORMULA_LINES)):
+            for end in range(index + 1, min(len(lines), index + MAX_LINES)):
                 row = lines[end].text.strip()
                 if not row and opening == r"\[":
                     return -1
                 if row.endswith(closing):
                     return end
+    return -1
+
+
+def comment_end(lines: list[Line], index: int) -> int:
+    """The index of the line that ends a comment of Obsidian's starting here, `%% … %%`, or -1. It holds no heading."""
+    for end in range(index, min(len(lines), index + MAX_LINES)):
+        text = lines[end].text.strip()
+        if end > index and HEADING.match(text):
+            return -1
+        if text.endswith("%%") and (end > index or len(text) > 4):
+            return end
     return -1
 
 
@@ -250,11 +264,11 @@ def is_table(lines: list[Line], index: int) -> bool:
 def split_row(text: str, width: int = 0) -> list[str]:
     r"""The cells of a table row. A bar inside a cell is written `\|`, also in code (GFM 4.10).
 
-    Bars within code spans part cells too, as on GitHub, unless only keeping them gives the `width` that is due.
+    Bars within code and formulas part cells too, as on GitHub, unless only keeping them gives the `width` that is due.
     """
     cells = _split(text)
-    if width and len(cells) > width and 0 < text.count("`") < _MOST_TICKS:
-        kept = _split(_CODE_SPAN.sub(lambda match: match[0].replace("|", "\\|"), text))
+    if width and len(cells) > width and 0 < text.count("`") + text.count("$") < _MOST_TICKS:
+        kept = _split(_CODE_OR_MATH.sub(lambda match: match[0].replace("|", "\\|"), text))
         if len(kept) == width:
             return kept
     return cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -440,6 +441,29 @@ def test_a_ragged_row_is_told_and_nothing_is_lost(row: str, cells: int) -> None:
     (only,) = table.rows
     assert len(only.cells) == 3
     assert all(str(number) in "".join(cell.plain for cell in only.cells) for number in range(1, cells + 1))
+
+
+@pytest.mark.parametrize("cell", ["$|x|$", "`a|b` and $P(A|B)$"])
+def test_a_bar_in_a_formula_is_kept_where_the_row_would_be_too_long(cell: str) -> None:
+    """As in code: only so has the row as many cells as the head."""
+    text = TWO.format(f"| a | b | c |\n|---|---|---|\n| 1 | {cell} | $3 |\n| 4 | $5 | $6 |")
+    (table,) = tables_of(guide_of(text))
+    assert ([len(row.cells) for row in table.rows], table.rows[0].cells[2].plain) == ([3, 3], "$3")
+    assert told(text) == told(TWO.format("x"))
+
+
+def test_an_embedded_picture_is_shown(tmp_path: Path) -> None:
+    """Obsidian's `![[…]]`, with its width or a text in place of it."""
+    (tmp_path / "cell.png").write_bytes(picture())
+    text = TWO.format("![[cell.png|300]] ![[cell.png|A cell]]")
+    (prose,) = (block for block in blocks_of(guide_of(text, tmp_path / "g.md")) if isinstance(block, Prose))
+    assert re.findall(r'(?:alt|width)="([^"]*)"', prose.html) == ["", "300", "A cell"]
+
+
+def test_a_comment_hides_no_heading() -> None:
+    """A `%%` that is not closed before the next heading is text."""
+    guide = guide_of("# T\n\n## A\n\n%% open\n\n## B\n\nshown %%\n\n## C %%\n")
+    assert [topic.heading.plain for topic in guide.topics] == ["A", "B", "C %%"]
 
 
 @pytest.mark.parametrize(
