@@ -27,6 +27,13 @@ REFERENCE_TITLE = re.compile(r"[ \t]*(\"[^\"]*\"|'[^']*'|\([^()]*\))[ \t]*$")
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 DEFINITION = re.compile(r":[ \t]+(?=\S)")
 ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+([\w-]+)(?:[ \t]+[\w-]+)*(?:[ \t]+\"(.*)\")?[ \t]*$")
+CONTAINER = re.compile(
+    r":{3,}[ \t]*(?:\{[^{}]*?\.(?:callout-)?([\w-]+)[^{}]*\}|([\w-]+))(?:\[(.*)\]|[ \t]+(.*?))?[ \t]*:*$"
+)
+"""`:::tip Title`, as Docusaurus, VitePress and HackMD have callouts, or `::: {.name}`, as Pandoc has groups."""
+CONTAINER_KINDS = frozenset("note tip hint info important warning caution danger success question example".split())
+"""The containers that are callouts; any other just holds what is in it."""
+_CONTAINER_END = re.compile(r":{3,}$")
 CALLOUT = re.compile(r"\[!(\w+)\][+-]?[ \t]*(.*)$")
 _CONTENTS = re.compile(r"\[(?:TOC|toc|\[_TOC_\])\]$")
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
@@ -54,6 +61,7 @@ _HTML_ALONE = re.compile(
 )
 HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>$", re.I | re.S)
 DETAILS = re.compile(r"<(/?)details\b[^>]*>", re.I)
+ASIDE = re.compile(r"<(/?)aside\b[^>]*>", re.I)
 SUMMARY = re.compile(r"<summary\b[^>]*>", re.I)
 SUMMARY_END = re.compile(r"</summary\s*>", re.I)
 _MATH = (("$$", "$$"), ("\\[", "\\]"))
@@ -78,6 +86,7 @@ class Start(StrEnum):
     FOOTNOTE = "footnote"
     REFERENCE = "reference"
     ADMONITION = "admonition"
+    CONTAINER = "container"
     CONTENTS = "contents"
     COMMENT = "comment"
     ATTRIBUTES = "attributes"
@@ -91,6 +100,8 @@ def start_of(lines: list[Line], index: int, open_paragraph: bool) -> Start | Non
             return start
     elif text[0].isdigit() and (number := NUMBER.match(text)) and _may_interrupt(text, number, open_paragraph):
         return Start.LIST
+    if text.startswith(":::") and container_end(lines, index) > index:
+        return Start.CONTAINER
     if text.startswith("%%") and not open_paragraph and comment_end(lines, index) >= 0:
         return Start.COMMENT
     if text.startswith(("$$", r"\[")) and formula_end(lines, index) >= 0:
@@ -230,6 +241,19 @@ def comment_end(lines: list[Line], index: int) -> int:
             return -1
         if text.endswith("%%") and (end > index or len(text) > 4):
             return end
+    return -1
+
+
+def container_end(lines: list[Line], index: int) -> int:
+    """The index of the line `:::` that ends the container starting here, or -1."""
+    depth = 0
+    for end in range(index, min(len(lines), index + MAX_LINES)):
+        text = lines[end].text.strip()
+        if not text.startswith(":::"):
+            continue
+        depth += 1 if CONTAINER.match(text) else -1 if _CONTAINER_END.match(text) else 0
+        if depth <= 0:
+            return end if end > index else -1
     return -1
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from studypack.media import Media
 from studypack.model import Block, Callout, Definitions, Guide, Html, Listing, Prose, Quote, Section, Table, Text
+from studypack.render import blocks_html
 from studypack.source import Source
 from tests.unit.reading import (
     blocks_of,
@@ -460,6 +461,22 @@ def test_an_embedded_picture_is_shown(tmp_path: Path) -> None:
     assert re.findall(r'(?:alt|width)="([^"]*)"', prose.html) == ["", "300", "A cell"]
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("::: {.theorem #a}\n**b**\n:::", "<p><strong>b</strong></p>"),
+        (":::: {.columns}\n::: {.column}\n**b**\n:::\n::::", "<p><strong>b</strong></p>"),
+        ("<aside>\n**b**\n\n</aside>", "<blockquote><p><strong>b</strong></p></blockquote>"),
+        ("<aside>**b**</aside>", "<blockquote><p><strong>b</strong></p></blockquote>"),
+        ("<aside>\n\n**b**", "<p><strong>b</strong></p>"),
+        ("::: tip\n**b**", "<p>::: tip\n<strong>b</strong></p>"),
+    ],
+)
+def test_what_is_in_a_container_is_markdown(text: str, html: str) -> None:
+    """Pandoc's groups hold what is in them, and so does Notion's `<aside>`; one that is not closed is text."""
+    assert blocks_html(guide_of(TWO.format(text)).topics[0].blocks) == html
+
+
 def test_a_comment_hides_no_heading() -> None:
     """A `%%` that is not closed before the next heading is text."""
     guide = guide_of("# T\n\n## A\n\n%% open\n\n## B\n\nshown %%\n\n## C %%\n")
@@ -479,6 +496,10 @@ def test_a_comment_hides_no_heading() -> None:
         ("??? note\n    text", "note", "Note"),
         ('???+ note "Title"\n    text', "note", "Title"),
         ('!!! danger highlight "Do not"\n\n    text', "danger", "Do not"),
+        (":::tip Title\ntext\n:::", "tip", "Title"),
+        (":::note\n\ntext\n\n:::", "note", "Note"),
+        (":::info[A *title*]\ntext\n:::", "info", "A title"),
+        ("::: {.callout-warning}\ntext\n:::", "warning", "Warning"),
     ],
 )
 def test_callouts_of_both_spellings(text: str, kind: str, title: str) -> None:
