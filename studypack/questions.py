@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from studypack.model import Block, Html, Listing, Prose, Section, Text
@@ -15,6 +16,7 @@ _MARKS = (
     "\N{GREEK QUESTION MARK}",
     "\N{ARMENIAN QUESTION MARK}",
 )
+_PICTURES = frozenset(("So", "Sk", "Mn", "Cf"))  # symbols, and the signs that modify and join them
 _TITLES = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bq\s*and\s*a\b|\bfaqs?\b", re.I)
 # The words that label a question and its answer, where an English author writes “Q:” and “Answer:”.
 _ASKING = r"(?:Q|Question|Frage|Pregunta|Pergunta|Domanda|Вопрос|问题|問題|質問|질문|문제|שאלה|سؤال)"
@@ -51,8 +53,11 @@ _ANSWER = re.compile(
 
 
 def asks(text: str) -> bool:
-    """Whether a text ends as a question does."""
-    return text.rstrip("*_ ”\"')»").endswith(_MARKS)
+    """Whether a text ends as a question does; pictures such as 🤔 or ⭐ behind the mark do not count."""
+    end = len(text)
+    while end and text[end - 1] > "\xff" and unicodedata.category(text[end - 1]) in _PICTURES:
+        end = len(text[: end - 1].rstrip())
+    return text[:end].rstrip("*_ ”\"')»").endswith(_MARKS)
 
 
 def is_question(section: Section, in_questions: bool, *, topmost: bool) -> bool:

@@ -32,6 +32,11 @@ def section(heading: str, *classes: str, sections: tuple[Section, ...] = (), sai
         ("ما هو X؟", True),
         ("Τι είναι;", False),  # an ASCII semicolon
         ("Why? Because", False),
+        ("Why? 🤔", True),
+        ("Why? ⭐️⭐️", True),
+        ("Why?👩‍🔬", True),
+        ("Because 🤔", False),
+        ("🤔", False),
         ("?", True),
         ("", False),
         ("Topic", False),
