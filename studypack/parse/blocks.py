@@ -34,12 +34,15 @@ from studypack.parse.inline import (
     first_line,
     is_contents,
     is_navigation,
+    lines_of,
+    opening_of,
     parts_of,
     strong_opening,
 )
 from studypack.parse.links import Links
 from studypack.parse.pictures import Pictures
 from studypack.questions import ANSWER_MARK, ANSWER_WORD, QUESTION_MARK, asks
+from studypack.span import Span
 
 _NO_SUMMARY = Text(html=Html("Details"), plain="Details")  # what browsers show
 
@@ -98,8 +101,11 @@ class BlockReader:
         hint = "only `level=` is known" if name else "write it as {: #id .class level=advanced }"
         self.findings.add("SP209", span, message, hint)
 
-    def blocks(self, elements: Sequence[Element], classes: frozenset[str]) -> tuple[Block, ...]:
-        """Blocks in reading order; a heading among them starts a section that takes what follows."""
+    def blocks(self, elements: Sequence[Element], classes: frozenset[str], glossary: bool = False) -> tuple[Block, ...]:
+        """Blocks in reading order; a heading among them starts a section that takes what follows.
+
+        In a glossary, a paragraph may be a term.
+        """
         found: list[Block] = []
         index = 0
         while index < len(elements):
@@ -116,6 +122,9 @@ class BlockReader:
                     element, elements[index + 1 : end], strong_opening(element), False, classes
                 )
                 found.extend([question] if question else [])
+            elif glossary and element.tag == "p" and (terms := self._terms_in(element, classes)):
+                end = index + 1
+                found.append(Definitions(terms=terms, classes=classes, span=self.tree.span(element)))
             else:
                 end = index + 1
                 if (block := self._block(element, classes)) is not None:
@@ -176,6 +185,24 @@ class BlockReader:
             span=self.tree.span(element),
         )
 
+    def _terms_in(self, element: Element, classes: frozenset[str]) -> tuple[Term, ...]:
+        """The terms of a paragraph of a glossary, each on a line or more; none where a line before them says more."""
+        span, lines = self.tree.span(element), lines_of(element)
+        classes = self.classes(element, classes)
+        groups: list[list[Element | str]] = []
+        for line in lines:
+            if (opening := opening_of(line)) and after_separator(opening) is not None:
+                groups.append(line)
+            elif groups:
+                groups[-1] += line
+        found = [self._named(element, opening_of(group)) for group in groups]
+        terms = [(name, meaning) for name, meaning in filter(None, found) if meaning.html]
+        if not terms or len(terms) < len(groups) or groups[0][0] is not lines[0][0]:
+            return ()
+        return tuple(
+            Term(name=name, meaning=(_tight(meaning, span),), classes=classes, span=span) for name, meaning in terms
+        )
+
     def _raw(self, element: Element, classes: frozenset[str]) -> Prose | None:
         html = self.tree.raw(element)
         self._report_harmful()
@@ -219,22 +246,25 @@ class BlockReader:
         """`**Term** — text`, `**Term:** text`; what follows in the item belongs to the meaning."""
         if opening is None or not blocks or not isinstance(blocks[0], Prose):
             return None
-        rest = after_separator(opening)
-        if rest is None:
+        named = self._named(first, opening)
+        if named is None or not (named[1].html or blocks[1:]):
             return None
-        name = self.text(first, [*contents_of(opening.strong)])
-        name = Text(html=Html(COLON_AT_END.sub("", name.html)), plain=COLON_AT_END.sub("", name.plain))
-        meaning = self.text(first, rest)
-        if not name.plain or not (meaning.html or blocks[1:]):
-            return None
-        head = Prose(
-            html=meaning.html, plain=meaning.plain, marks=meaning.html.count("<mark>"), tight=True, span=blocks[0].span
-        )
+        name, meaning = named
+        head = _tight(meaning, blocks[0].span)
         if not blocks[0].tight:
             head = Prose(html=Html(f"<p>{meaning.html}</p>"), plain=meaning.plain, marks=head.marks, span=head.span)
         classes = self.classes(first, classes)
         meant = (head, *blocks[1:]) if meaning.html else blocks[1:]
         return Term(name=name, meaning=meant, classes=classes, span=self.tree.span(first))
+
+    def _named(self, first: Element, opening: Opening | None) -> tuple[Text, Text] | None:
+        """A term and its meaning, which may be empty, where bold words and a separator open a line."""
+        rest = after_separator(opening) if opening else None
+        if opening is None or rest is None:
+            return None
+        name = self.text(first, contents_of(opening.strong))
+        name = Text(html=Html(COLON_AT_END.sub("", name.html)), plain=COLON_AT_END.sub("", name.plain))
+        return (name, self.text(first, rest)) if name.plain else None
 
     def _item_question(
         self,
@@ -436,6 +466,11 @@ class BlockReader:
             message = f"{what.strip()!r} in raw HTML was made harmless"
             self.findings.add("SP210", span, message, "write it in Markdown, or leave it out")
         self.tree.harmful.clear()
+
+
+def _tight(text: Text, span: Span) -> Prose:
+    """A text that is no paragraph of its own."""
+    return Prose(html=text.html, plain=text.plain, marks=text.html.count("<mark>"), tight=True, span=span)
 
 
 def _shows(html: str) -> bool:

@@ -51,22 +51,35 @@ def contents_of(element: Element) -> list[Element | str]:
     return parts
 
 
+def lines_of(element: Element) -> list[list[Element | str]]:
+    """The texts and elements of each line of a paragraph, without hard breaks."""
+    parts = parts_of(element)
+    lines: list[list[Element | str]] = []
+    while parts:
+        end = first_line(parts)
+        hard = isinstance(last := parts[end - 1], Element) and last.tag == "br"
+        lines.append(parts[: end - 1] if hard else parts[:end])
+        parts = parts[end:]
+    return lines
+
+
 def strong_opening(element: Element) -> Opening | None:
     """The bold words with which a paragraph starts, also inside a link."""
     if (element.text or "").strip() or not len(element):
         return None
-    first = element[0]
-    strong = first
+    return opening_of(contents_of(element))
+
+
+def opening_of(parts: Sequence[Element | str]) -> Opening | None:
+    """The bold words with which a line starts, also inside a link."""
+    if parts and isinstance(parts[0], str) and not parts[0].strip():
+        parts = parts[1:]
+    if not parts or isinstance(parts[0], str):
+        return None
+    first = strong = parts[0]
     if first.tag == "a" and len(first) == 1 and not (first.text or "").strip() and not (first[0].tail or "").strip():
         strong = first[0]
-    if strong.tag not in ("strong", "b"):
-        return None
-    rest: list[Element | str] = [first.tail] if first.tail else []
-    for child in element[1:]:
-        rest.append(child)
-        if child.tail:
-            rest.append(child.tail)
-    return Opening(strong, rest)
+    return Opening(strong, list(parts[1:])) if strong.tag in ("strong", "b") else None
 
 
 def after_separator(opening: Opening) -> list[Element | str] | None:

@@ -181,6 +181,24 @@ def test_terms_of_nested_lists_are_found() -> None:
     assert in_topic("- plain\n  - **a** — one") == [("concept", "A", "plain"), ("term", "a", "one")]
 
 
+@pytest.mark.parametrize("heading", ["B", "Words {: .terms }"])
+def test_paragraphs_of_a_glossary(heading: str) -> None:
+    """Below a letter, or where it is marked so, paragraphs are terms, a line or more each."""
+    text = "**Beam** - the width of\na boat\n**Bight**: a loop\n\n**Boom:** a spar  \n**Bow** — front"
+    assert cards(f"# T\n\n## {heading}\n\n{text}\n\n## Other\n\n") == [
+        ("term", "Beam", "the width of a boat"),
+        ("term", "Bight", "a loop"),
+        ("term", "Boom", "a spar"),
+        ("term", "Bow", "front"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["First\n**Beam** - width", "**Beam** -", "**Beam** width", "> **Beam** - width"])
+def test_other_paragraphs_of_a_glossary_stay(text: str) -> None:
+    """Nothing before the first term is lost, and nothing becomes half a term."""
+    assert [(kind, asked) for kind, asked, _ in cards(f"# T\n\n## B\n\n{text}\n\n## C\n")] == [("concept", "B")]
+
+
 def test_a_definition_list() -> None:
     """Each term of it is a note; its definitions are the answer."""
     assert in_topic("gneiss\n: a rock\n\nlava\n: hot") == [
