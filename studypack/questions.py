@@ -18,18 +18,22 @@ _MARKS = (
 )
 _PICTURES = frozenset(("So", "Sk", "Mn", "Cf"))  # symbols, and the signs that modify and join them
 _TITLES = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bq\s*and\s*a\b|\bfaqs?\b", re.I)
-# The words that label a question and its answer, where an English author writes “Q:” and “Answer:”.
-_ASKING = r"(?:Q|Question|Frage|Pregunta|Pergunta|Domanda|Вопрос|问题|問題|質問|질문|문제|שאלה|سؤال)"
+# The words that label a question and its answer, where an English author writes “Q:” and “Answer:”;
+# the letters first, for nearly every paragraph is tried and none of the words is there.
+_ASKING = (
+    r"(?=[QFPDВ问問質질문שس])(?:Q|Question|Frage|Pregunta|Pergunta|Domanda|Вопрос|问题|問題|質問|질문|문제|שאלה|سؤال)"
+)
 _ANSWERING = (
     r"(?:(?:(?:Correct|Right|Model|Sample) )?(?:Ans|Answer)|Antwort|Réponse|Respuesta|Resposta|Risposta|Ответ"
     r"|答案|回答|解答|정답|답|תשובה|الإجابة|الجواب|جواب)"
 )
 _COLON = r"(?::-?|\uff1a)"  # `:-` is how many in India write a colon
 _ENDS = rf"(?:{_COLON}|[.)])"
-QUESTION_MARK = re.compile(rf"(?:{_ASKING}\s*\d*\s*{_ENDS}|[问問שس]\s*\d*\s*{_COLON})\s*", re.I)
+_SIGN = rf"[问問שس]\s*\d*\s*{_COLON}"
+QUESTION_MARK = re.compile(rf"(?:{_ASKING}\s*\d*\s*{_ENDS}|{_SIGN})\s*", re.I)
 """“Q:” and the like, with which a question starts."""
 _NUMBER = (
-    rf"(?:{QUESTION_MARK.pattern}|{_ASKING}\s*\d+\s*[-–—]?\s+"
+    rf"(?:{_ASKING}\s*(?:\d*\s*{_ENDS}\s*|\d+\s*[-–—]?\s+)|{_SIGN}\s*"
     r"|\d+(?:\.\d+)*[.):]\s+|\d+[、．]\s*|\(\d+\)\s*|#\d+[.:)]?\s+)"
 )
 _NUMBERED = re.compile(rf"^{_NUMBER}", re.I)
