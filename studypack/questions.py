@@ -44,14 +44,14 @@ ANSWER_MARK = re.compile(rf"(?:A\s*\d*\s*{_COLON}\s*|{ANSWER_WORD.pattern})", re
 """“A:” and the like, with which an answer starts; “A.” and “A)” are the first of several choices."""
 _ANSWER_HTML = re.compile(rf"^<p>\s*(<(?:strong|em|b)>)?{ANSWER_MARK.pattern}(</(?:strong|em|b)>)?\s*", re.I)
 _ALL_BOLD = re.compile(r"<strong>(.*)</strong>$", re.S)
-_ANSWER_HEADING = re.compile(
-    r"(?:answers?|solutions?|antwort(?:en)?|lösung(?:en)?|réponses?|respuestas?|solución|respostas?|risposta|ответы?|решение"
-    r"|(?:查看|参考)?答案|回答|解答|解説|정답|תשובה|פתרון|الإجابة|الجواب|جواب|الحل)\W*$",
-    re.I,
+_ANSWER_HEADING = re.compile(rf"{_ANSWERING}s?\W*$", re.I)
+_UNFOLDED = (
+    r"(?:antwort(?:en)?|lösung(?:en)?|réponses?|respuestas?|solución|respostas?|risposta|ответы?|решение"
+    r"|(?:查看|参考)?答案|回答|解答|解説|정답|תשובה|פתרון|الإجابة|الجواب|جواب|الحل)\W*$"
 )
 _ANSWER = re.compile(
     r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$"
-    rf"|{_ANSWER_HEADING.pattern}",
+    rf"|{_UNFOLDED}",
     re.I,
 )
 
@@ -74,7 +74,7 @@ def is_question(section: Section, in_questions: bool, *, topmost: bool) -> bool:
         return True
     if "concept" in section.classes or "terms" in section.classes:
         return False
-    if section.disclosure or _unfolds_answer(section):
+    if section.disclosure or _answers_itself(section):
         return True
     if asks(section.heading.plain):
         return bool(section.blocks) or not (topmost and section.sections)
@@ -106,10 +106,9 @@ def split_answer(section: Section) -> tuple[tuple[Block, ...], tuple[Block, ...]
     blocks = (*section.blocks, *section.sections)
     mark = ANSWER_MARK if QUESTION_MARK.match(section.heading.plain) else ANSWER_WORD
     for number, block in enumerate(blocks):
-        if isinstance(block, Section) and (_ANSWER if block.disclosure else _ANSWER_HEADING).match(block.heading.plain):
-            return blocks[:number], _unmarked((*block.blocks, *block.sections, *blocks[number + 1 :]))
-        if isinstance(block, Prose) and mark.match(block.plain):
-            return blocks[:number], _unmarked(blocks[number:])
+        if _starts_answer(block, mark):
+            opened = (*block.blocks, *block.sections) if isinstance(block, Section) else (block,)
+            return blocks[:number], _unmarked((*opened, *blocks[number + 1 :]))
     return (), _unmarked(blocks)
 
 
@@ -127,11 +126,17 @@ def _still_open(match: re.Match[str]) -> str:
     return match[1] if match[1] and not match[2] else ""
 
 
-def _unfolds_answer(section: Section) -> bool:
-    return any(
-        isinstance(block, Section) and block.disclosure and _ANSWER.match(block.heading.plain)
-        for block in section.blocks
-    )
+def _answers_itself(section: Section) -> bool:
+    """Whether an answer is folded away in a section, or just one is below a heading “Answer”, or a text says so."""
+    blocks = (*section.blocks, *section.sections)
+    folded = (isinstance(block, Section) and block.disclosure and _starts_answer(block) for block in blocks)
+    return any(folded) or sum(map(_starts_answer, blocks)) == 1
+
+
+def _starts_answer(block: Block, mark: re.Pattern[str] = ANSWER_WORD) -> bool:
+    if isinstance(block, Section):
+        return (_ANSWER if block.disclosure else _ANSWER_HEADING).match(block.heading.plain) is not None
+    return isinstance(block, Prose) and mark.match(block.plain) is not None
 
 
 def _groups(section: Section) -> bool:

@@ -74,7 +74,7 @@ class _WikiLink(InlineProcessor):
             if size:
                 found.set("width", size[1])
             return found, m.start(0), m.end(0)
-        link = Element("a")
+        link = Element("span")
         link.text = words or " > ".join(part for part in target.split("#") if part and not part.startswith("^"))
         return link, m.start(0), m.end(0)
 

@@ -133,7 +133,7 @@ def test_columns_inside_containers(text: str, columns: tuple[int, int]) -> None:
 
 # --- inline ---
 
-_NOTE = "<a>{}</a>, <a>{}</a>, <a>{}</a> and <a>Cell</a>"
+_NOTE = "<span>{}</span>, <span>{}</span>, <span>{}</span> and <span>Cell</span>"
 _NO_NOTE = "<code>[[a]]</code> x[[1]] [[ -f a ]] [[1, 2], [3, 4]] [[a]]"
 
 
@@ -152,7 +152,7 @@ _NO_NOTE = "<code>[[a]]</code> x[[1]] [[ -f a ]] [[1, 2], [3, 4]] [[a]]"
         ("$a_b$ c_d", '<span class="math">\\(a_b\\)</span> c_d'),
         ("a<!-- gone -->", "a"),
         ("[[Cell]], [[Cell|cells]], [[Cell#Wall]] and [[Cell#^id1]]", _NOTE.format("Cell", "cells", "Cell &gt; Wall")),
-        ("![[Cell#Wall|*the* wall]]", "<a><em>the</em> wall</a>"),
+        ("![[Cell#Wall|*the* wall]]", "<span><em>the</em> wall</span>"),
         ("[[a]](https://b.cd)", '<a href="https://b.cd">[a]</a>'),
         ("`[[a]]` x[[1]] [[ -f a ]] [[1, 2], [3, 4]] \\[[a]]", _NO_NOTE),
         ("a %% gone %% b", "a  b"),

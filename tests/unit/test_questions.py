@@ -370,6 +370,22 @@ def test_what_stands_before_a_said_answer_belongs_to_the_question(mark: str) -> 
     assert (words(note.front), words(note.back)) == ("Which is even? 1 2", "two")
 
 
+@pytest.mark.parametrize(
+    "answer", ["**Answer:** two", "#### Answer\n\ntwo", "<details><summary>Antwort</summary>two</details>"]
+)
+def test_what_holds_an_answer_is_a_question(answer: str) -> None:
+    """“Question 1” does not ask, but what is below it does."""
+    note = note_of(f"# T\n\n## A\n\n### Question 1\n\nWhich is even?\n\n{answer}\n\n## B\n")
+    assert isinstance(note, BasicNote)
+    assert (words(note.front), words(note.back)) == ("Question 1 Which is even?", "two")
+
+
+@pytest.mark.parametrize("text", ["one\n\nAnswer: 1\n\ntwo\n\nAnswer: 2", "Mixed.\n\n#### Solutions\n\nAre clear."])
+def test_what_holds_answers_or_solutions_is_no_question(text: str) -> None:
+    """A list of exercises is not one question; a solution may be salt in water."""
+    assert "question" not in kinds(f"# T\n\n## A\n\n### Water\n\n{text}\n\n## B\n")
+
+
 def test_choices_below_a_bold_question_are_shown_with_it() -> None:
     """The answer may follow in the same paragraph."""
     for between in ("\n", "\n\n"):
