@@ -1,9 +1,10 @@
-"""Front matter: YAML in, settings and diagnostics out."""
+"""Front matter: YAML or TOML in, settings and diagnostics out."""
 
 from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -105,6 +106,8 @@ class _Reader:
         return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
 
     def _compose(self) -> yaml.Node | None:
+        if self.source.lines[0].startswith("+"):
+            return self._compose_toml()
         try:
             node: yaml.Node | None = yaml.compose(self.source.front, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
@@ -121,6 +124,42 @@ class _Reader:
         else:
             return node
         return None
+
+    def _compose_toml(self) -> yaml.Node | None:
+        """TOML, as Hugo has it, in the nodes that YAML would give."""
+        try:
+            values = tomllib.loads(self.source.front)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            found = _TOML_PLACE.search(str(error))
+            line, column = (int(found[1]) + 1, int(found[2])) if found else (1, 1)
+            said = _TOML_PLACE.sub("", str(error))
+            self._at("SP103", Span(line, column, line, column), f"the front matter is not TOML: {said}", _TOML_HINT)
+            return None
+        return self._node(values, 0, 0)
+
+    def _node(self, value: object, start: int, end: int) -> yaml.Node:
+        """A value of TOML as a node of YAML, which stands at these places of the front matter."""
+        marks = (yaml.Mark("", start, 0, 0, None, 0), yaml.Mark("", end, 0, 0, None, 0))
+        if isinstance(value, list):
+            return yaml.SequenceNode(f"{_TAG}seq", [self._node(item, start, end) for item in value], *marks)
+        if isinstance(value, dict):
+            return yaml.MappingNode(f"{_TAG}map", [self._pair(*pair, start, end) for pair in value.items()], *marks)
+        return yaml.ScalarNode(f"{_TAG}str", str(value).lower() if isinstance(value, bool) else str(value), *marks)
+
+    def _pair(self, key: str, value: object, start: int, end: int) -> tuple[yaml.Node, yaml.Node]:
+        line = re.compile(rf"^[ \t]*\[?[\"']?({re.escape(key)})\b[^=\n]*=?[ \t]*(.*)", re.M)
+        found = line.search(self.source.front, start)
+        at = (*found.span(1), *found.span(2)) if found else (start, end, start, end)
+        return self._node(key, at[0], at[1]), self._node(value, at[2], at[3])
+
+    def names(self, node: yaml.Node) -> str | None:
+        """A name, or several: a list, also of maps with a `name`, as Pandoc and Quarto have authors."""
+        if isinstance(node, yaml.MappingNode):
+            found = [value for key, value in node.value if key.value == "name"]
+            return self.text(found[0] if found else node)
+        if isinstance(node, yaml.SequenceNode):
+            return ", ".join(name for item in node.value if (name := self.names(item))) or None
+        return self.text(node)
 
     def text(self, node: yaml.Node) -> str | None:
         """A string, as spelled; nothing for an empty one."""
@@ -288,6 +327,9 @@ class _Reader:
         self.diagnostics.append(Diagnostic(code=code, path=self.source.path, span=span, message=message, hint=hint))
 
 
+_TAG = "tag:yaml.org,2002:"
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_TOML_HINT = 'between +++ stand lines such as `title = "Tea"`; for `title: Tea`, write --- instead'
 _YAML_HINT = "a value that holds `: ` or starts with a sign such as [ or @ needs quotes"
 
 _READERS: Mapping[str, Callable[[_Reader, yaml.Node], object]] = MappingProxyType(
@@ -295,7 +337,7 @@ _READERS: Mapping[str, Callable[[_Reader, yaml.Node], object]] = MappingProxyTyp
         "title": _Reader.text,
         "subtitle": _Reader.text,
         "description": _Reader.text,
-        "author": _Reader.text,
+        "author": _Reader.names,
         "lang": lambda reader, node: reader.checked(_LANG, "a language tag such as `en` or `pt-BR`")(node),
         "deck": _Reader.deck,
         "tags": _Reader.texts,

@@ -77,6 +77,11 @@ def is_sound(reference: str) -> bool:
     return _extension(reference) in _SOUNDS
 
 
+def is_media(reference: str) -> bool:
+    """Whether a path names a picture, a sound or a film."""
+    return _extension(reference) in _IMAGES or is_sound(reference)
+
+
 def read_media(folder: Folder, reference: str) -> Media | FileFault:
     """The picture or sound that a guide refers to, or why it cannot be used. Nothing is ever fetched."""
     if data := _DATA.match(reference):

@@ -49,6 +49,7 @@ _INSIDE_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>')
 _SPELLED = re.compile(r"<(code|pre)\b.*?</\1>|\\\(.{0,999}?\\\)|\\\[.{0,999}?\\\]", re.S)
 _ANKI_SYNTAX = re.compile(r"\{\{[^{}\n]+\}\}|\{\{c\d+::")
 _DASHES = re.compile(r"[-–—]+$")  # “nothing here”: shown, never asked
+_LEAD_IN = 60  # characters; a longer line that ends in a colon says something of its own
 _NOT_IN_TAG = re.compile(r"[\s\"]+")
 
 
@@ -144,8 +145,8 @@ class _Walk:
                 self._section(below, inside)
 
     def _concept(self, heading: Text, left: tuple[Block, ...], where: _Where, section: Section | None) -> None:
-        """What no rule took, asked by its heading."""
-        if not left:
+        """What no rule took, asked by its heading; nothing is asked for lines that only lead to what was taken."""
+        if all(_leads_in(block) for block in left):
             return
         heading = prompt_of(heading)
         front = Html(f'<div class="ask">{heading.html}</div>')
@@ -424,6 +425,13 @@ def split_questions(section: Section, topmost: bool) -> tuple[Section, tuple[Sec
         sections=tuple(below for below in section.sections if below not in apart),
     )
     return own, (*folded, *apart)
+
+
+def _leads_in(block: Block) -> bool:
+    """Whether a block only leads to what comes next, such as “Here are the key terms:”."""
+    if not isinstance(block, Prose) or not block.html.startswith("<p>") or len(block.plain) > _LEAD_IN:
+        return False
+    return block.plain.rstrip().endswith((":", "\N{FULLWIDTH COLON}"))
 
 
 def _holds_question(section: Section) -> bool:

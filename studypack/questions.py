@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from studypack.model import Block, Html, Listing, Prose, Section, Text
@@ -15,25 +16,52 @@ _MARKS = (
     "\N{GREEK QUESTION MARK}",
     "\N{ARMENIAN QUESTION MARK}",
 )
+_PICTURES = frozenset(("So", "Sk", "Mn", "Cf"))  # symbols, and the signs that modify and join them
 _TITLES = re.compile(r"\bquestions\b|\bq\s*&\s*a\b|\bq\s*and\s*a\b|\bfaqs?\b", re.I)
+# The words that label a question and its answer, where an English author writes “Q:” and “Answer:”;
+# the letters first, for nearly every paragraph is tried and none of the words is there.
+_ASKING = (
+    r"(?=[QFPDВ问問質질문שس])(?:Q|Question|Frage|Pregunta|Pergunta|Domanda|Вопрос|问题|問題|質問|질문|문제|שאלה|سؤال)"
+)
+_ANSWERING = (
+    r"(?:(?:(?:Correct|Right|Model|Sample) )?(?:Ans|Answer)|Antwort|Réponse|Respuesta|Resposta|Risposta|Ответ"
+    r"|答案|回答|解答|정답|답|תשובה|الإجابة|الجواب|جواب)"
+)
+_COLON = r"(?::-?|\uff1a)"  # `:-` is how many in India write a colon
+_ENDS = rf"(?:{_COLON}|[.)])"
+_SIGN = rf"[问問שس]\s*\d*\s*{_COLON}"
+QUESTION_MARK = re.compile(rf"(?:{_ASKING}\s*\d*\s*{_ENDS}|{_SIGN})\s*", re.I)
+"""“Q:” and the like, with which a question starts."""
 _NUMBER = (
-    r"(?:(?:Q|Question)\s*\d*\s*[:.)]\s*|(?:Q|Question)\s*\d+\s*[-–—]?\s+"
-    r"|\d+(?:\.\d+)*[.):]\s+|\(\d+\)\s*|#\d+[.:)]?\s+)"
+    rf"(?:{_ASKING}\s*(?:\d*\s*{_ENDS}\s*|\d+\s*[-–—]?\s+)|{_SIGN}\s*"
+    r"|\d+(?:\.\d+)*[.):]\s+|\d+[、．]\s*|\(\d+\)\s*|#\d+[.:)]?\s+)"
 )
 _NUMBERED = re.compile(rf"^{_NUMBER}", re.I)
 _NUMBERED_HTML = re.compile(rf"^\s*(<(?:strong|em|b)>)?{_NUMBER}(</(?:strong|em|b)>)?\s*", re.I)
-ANSWER_MARK = re.compile(r"(?:A\s*\d*\s*:|(?:Ans|Answer)\s*\d*\s*[:.)])\s*", re.I)
+ANSWER_WORD = re.compile(rf"(?:{_ANSWERING}\s*\d*\s*{_ENDS}|[答תج]\s*\d*\s*{_COLON})\s*", re.I)
+"""“Answer:” and the like: an answer starts here, whatever stands before it."""
+ANSWER_MARK = re.compile(rf"(?:A\s*\d*\s*{_COLON}\s*|{ANSWER_WORD.pattern})", re.I)
 """“A:” and the like, with which an answer starts; “A.” and “A)” are the first of several choices."""
 _ANSWER_HTML = re.compile(rf"^<p>\s*(<(?:strong|em|b)>)?{ANSWER_MARK.pattern}(</(?:strong|em|b)>)?\s*", re.I)
 _ALL_BOLD = re.compile(r"<strong>(.*)</strong>$", re.S)
+_ANSWER_HEADING = re.compile(rf"{_ANSWERING}s?\W*$", re.I)
+_UNFOLDED = (
+    r"(?:antwort(?:en)?|lösung(?:en)?|réponses?|respuestas?|solución|respostas?|risposta|ответы?|решение"
+    r"|(?:查看|参考)?答案|回答|解答|解説|정답|תשובה|פתרון|الإجابة|الجواب|جواب|الحل)\W*$"
+)
 _ANSWER = re.compile(
-    r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$", re.I
+    r"(?:(?:show|see|view|reveal|click|tap)\b.*)?\b(?:answers?|solutions?|explanation)\b.{0,20}$"
+    rf"|{_UNFOLDED}",
+    re.I,
 )
 
 
 def asks(text: str) -> bool:
-    """Whether a text ends as a question does."""
-    return text.rstrip("*_ ”\"')»").endswith(_MARKS)
+    """Whether a text ends as a question does; pictures such as 🤔 or ⭐ behind the mark do not count."""
+    end = len(text)
+    while end and text[end - 1] > "\xff" and unicodedata.category(text[end - 1]) in _PICTURES:
+        end = len(text[: end - 1].rstrip())
+    return text[:end].rstrip("*_ ”\"')»").endswith(_MARKS)
 
 
 def is_question(section: Section, in_questions: bool, *, topmost: bool) -> bool:
@@ -46,7 +74,7 @@ def is_question(section: Section, in_questions: bool, *, topmost: bool) -> bool:
         return True
     if "concept" in section.classes or "terms" in section.classes:
         return False
-    if section.disclosure or _unfolds_answer(section):
+    if section.disclosure or _answers_itself(section):
         return True
     if asks(section.heading.plain):
         return bool(section.blocks) or not (topmost and section.sections)
@@ -72,13 +100,15 @@ def prompt_of(heading: Text) -> Text:
 def split_answer(section: Section) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """What is shown with the question, and the answer.
 
-    Where the answer is folded away (`<details><summary>Answer</summary>`), what stands before it, often code, belongs
-    to the question. An “A:” before the answer is not part of it.
+    Where the answer is folded away (`<details><summary>Answer</summary>`) or starts with “Answer:”, what stands before
+    it, often code or what there is to choose from, belongs to the question. An “A:” before the answer is no part of it.
     """
     blocks = (*section.blocks, *section.sections)
+    mark = ANSWER_MARK if QUESTION_MARK.match(section.heading.plain) else ANSWER_WORD
     for number, block in enumerate(blocks):
-        if isinstance(block, Section) and block.disclosure and _ANSWER.match(block.heading.plain):
-            return blocks[:number], _unmarked((*block.blocks, *block.sections, *blocks[number + 1 :]))
+        if _starts_answer(block, mark):
+            opened = (*block.blocks, *block.sections) if isinstance(block, Section) else (block,)
+            return blocks[:number], _unmarked((*opened, *blocks[number + 1 :]))
     return (), _unmarked(blocks)
 
 
@@ -96,11 +126,17 @@ def _still_open(match: re.Match[str]) -> str:
     return match[1] if match[1] and not match[2] else ""
 
 
-def _unfolds_answer(section: Section) -> bool:
-    return any(
-        isinstance(block, Section) and block.disclosure and _ANSWER.match(block.heading.plain)
-        for block in section.blocks
-    )
+def _answers_itself(section: Section) -> bool:
+    """Whether an answer is folded away in a section, or just one is below a heading “Answer”, or a text says so."""
+    blocks = (*section.blocks, *section.sections)
+    folded = (isinstance(block, Section) and block.disclosure and _starts_answer(block) for block in blocks)
+    return any(folded) or sum(map(_starts_answer, blocks)) == 1
+
+
+def _starts_answer(block: Block, mark: re.Pattern[str] = ANSWER_WORD) -> bool:
+    if isinstance(block, Section):
+        return (_ANSWER if block.disclosure else _ANSWER_HEADING).match(block.heading.plain) is not None
+    return isinstance(block, Prose) and mark.match(block.plain) is not None
 
 
 def _groups(section: Section) -> bool:

@@ -15,9 +15,9 @@ from studypack.stylesheet import Stylesheet, read_stylesheet
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_FENCE = re.compile(r"---[ \t]*$")
-_FENCE_END = re.compile(r"(?:---|\.\.\.)[ \t]*$")
-_YAML_LIKE = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:\s|$)")
+_FENCE = re.compile(r"(?:---|\+\+\+)[ \t]*$")
+_FENCE_END = {"-": re.compile(r"(?:---|\.\.\.)[ \t]*$"), "+": re.compile(r"\+\+\+[ \t]*$")}
+_KEY_LIKE = re.compile(r"[A-Za-z_][\w-]*[ \t]*(?::(?:\s|$)|=)")
 
 MAX_GUIDE_BYTES = 64 * 2**20
 """The largest guide taken, in bytes: some hundred thousand cards. A larger file is not a guide."""
@@ -28,8 +28,9 @@ class Source:
     """A guide's text as saved.
 
     `path` is the file as the user named it, `name` its stem, `folder` the files beside it.
-    `lines` are the lines without their ends; line 1 is `lines[0]`. `front` is the YAML between the front matter's
-    fences, which starts on line 2; the guide's Markdown starts on line `body` (one-based).
+    `lines` are the lines without their ends; line 1 is `lines[0]`. `front` is what stands between the front matter's
+    fences: YAML, or TOML where they are `+++`. It starts on line 2; the guide's Markdown starts on line `body`
+    (one-based).
     """
 
     path: str
@@ -97,7 +98,7 @@ def from_bytes(data: bytes, path: Path, folder: Folder | None = None) -> tuple[S
                 path=str(path),
                 span=START,
                 message="the front matter is not closed",
-                hint="end it with a line that holds only ---",
+                hint=f"end it with a line that holds only {lines[0].strip()}",
             )
         )
     source = Source(
@@ -112,14 +113,15 @@ def from_bytes(data: bytes, path: Path, folder: Folder | None = None) -> tuple[S
 
 
 def _split_front_matter(lines: list[str]) -> tuple[str, int, bool]:
-    """The YAML, the one-based line where the Markdown starts, and whether the closing fence is missing."""
+    """The YAML or TOML, the one-based line where the Markdown starts, and whether the closing fence is missing."""
     if not lines or not _FENCE.match(lines[0]):
         return "", 1, False
+    end = _FENCE_END[lines[0][0]]
     for number, line in enumerate(lines[1:], start=1):
-        if _FENCE_END.match(line):
+        if end.match(line):
             return "\n".join(lines[1:number]), number + 2, False
     # `---` on the first line may also be a rule; only what looks like a key was meant as front matter.
-    return "", 1, len(lines) > 1 and bool(_YAML_LIKE.match(lines[1]))
+    return "", 1, len(lines) > 1 and bool(_KEY_LIKE.match(lines[1]))
 
 
 def _not_utf8(data: bytes, path: Path, error: UnicodeDecodeError) -> Diagnostic:

@@ -17,8 +17,17 @@ _LAST_LIST = re.compile(rf"{_LIST}[ \t]*(?:#+[ \t]*)?$")
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 
 
+_BLOCK_ID = re.compile(r"(?:^|\s+)\^(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{4,}$")
+
+
+def without_id(text: str) -> str:
+    """A text without the id that Obsidian puts at the end of a block, ` ^37066d`; ` ^2` is a power."""
+    return _BLOCK_ID.sub("", text) if "^" in text else text
+
+
 def split_heading(text: str) -> tuple[str, str]:
     """A heading's text without its closing hashes, and its attribute list or nothing."""
+    text = without_id(text)
     if match := _LAST_LIST.match(text, max(text.rfind("{"), 0)):
         return _CLOSING_HASHES.sub("", text[: match.start()].rstrip()).strip(), f"{{:{match[1]}}}"
     return _CLOSING_HASHES.sub("", text).strip(), ""

@@ -15,11 +15,14 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
-from studypack.markup.attributes import set_attributes, split_heading
+from studypack.markup.attributes import set_attributes, split_heading, without_id
 from studypack.markup.lines import Line, Placed, dedented, joined, span_of
 from studypack.markup.starts import (
     ADMONITION,
+    ASIDE,
     CALLOUT,
+    CONTAINER,
+    CONTAINER_KINDS,
     DEFINITION,
     DETAILS,
     FENCE,
@@ -27,6 +30,7 @@ from studypack.markup.starts import (
     HEADING,
     HTML_HEADING,
     HTML_UNTIL,
+    MAX_LINES,
     NUMBER,
     REFERENCE,
     REFERENCE_TITLE,
@@ -35,6 +39,8 @@ from studypack.markup.starts import (
     TASK,
     Fences,
     Start,
+    comment_end,
+    container_end,
     formula_end,
     is_lazy,
     is_marker,
@@ -85,6 +91,7 @@ class BlockParser:
             Start.TABLE: self._table,
             Start.REFERENCE: self._reference,
             Start.CONTENTS: self._contents,
+            Start.COMMENT: self._comment,
             Start.ATTRIBUTES: self._attributes,
         }
         self._containers: Mapping[Start, Callable[[list[Line], int, Element, int], int]] = {
@@ -93,6 +100,7 @@ class BlockParser:
             Start.HTML: self._html,
             Start.FOOTNOTE: self._footnote,
             Start.ADMONITION: self._admonition,
+            Start.CONTAINER: self._container,
         }
 
     def parse(self, lines: list[Line]) -> Element:
@@ -113,7 +121,8 @@ class BlockParser:
         while index < len(lines):
             line = lines[index]
             if line.blank:
-                self._paragraph(paragraph, parent)
+                if not (paragraph and _is_term(paragraph, lines, index + 1)):
+                    self._paragraph(paragraph, parent)
                 self._blank.add(line.number)
                 index += 1
             elif line.indent >= 4 and not paragraph:
@@ -147,7 +156,7 @@ class BlockParser:
     # --- leaves ---
 
     def _paragraph(self, lines: list[Line], parent: Element) -> None:
-        if lines and (text := joined(lines)):
+        if lines and (text := without_id(joined(lines))):
             _element(parent, "p", lines).text = text
         lines.clear()
 
@@ -221,10 +230,15 @@ class BlockParser:
     def _contents(self, lines: list[Line], index: int, parent: Element) -> int:
         return index + 1
 
+    def _comment(self, lines: list[Line], index: int, parent: Element) -> int:
+        return comment_end(lines, index) + 1
+
     def _attributes(self, lines: list[Line], index: int, parent: Element) -> int:
         if len(parent):
             set_attributes(parent[-1], lines[index].text.strip())
             _widen(parent[-1], lines[index])
+            if parent[-1].tag in ("ul", "ol") and parent[-1].get("attr-toc") is not None:
+                parent.remove(parent[-1])  # `{:toc}`: kramdown puts the table of contents here
         else:
             _element(parent, "p", lines[index : index + 1]).text = lines[index].text.strip()
         return index + 1
@@ -256,6 +270,8 @@ class BlockParser:
     def _html(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
         if (match := DETAILS.match(lines[index].text.lstrip())) and not match[1]:
             return self._details(lines, index, parent, depth)
+        if (match := ASIDE.match(lines[index].text.lstrip())) and not match[1] and _is_closed(lines, index):
+            return self._aside(lines, index, parent, depth)
         text = lines[index].text.lstrip()
         until = next((end for start, end in HTML_UNTIL if start.match(text)), None)
         end = index
@@ -286,6 +302,17 @@ class BlockParser:
             content[after] = content[after].cut(content[after].indent + start.end())
             content = self._summary(content[after:], details)
         self._blocks(dedented(content), details, depth + 1)
+        if rest is not None:
+            lines[end] = rest
+            return end
+        return end + 1
+
+    def _aside(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
+        """`<aside>`, which is how Notion exports a callout; what is in it is Markdown."""
+        open_ = ASIDE.search(lines[index].text)
+        assert open_ is not None
+        content, rest, end = _until_closed(lines, index, open_.end(), ASIDE)
+        self._blocks(dedented(content), _element(parent, "blockquote", lines[index : end + 1]), depth + 1)
         if rest is not None:
             lines[end] = rest
             return end
@@ -335,6 +362,17 @@ class BlockParser:
         _element(box, "title", lines[index : index + 1]).text = match[2] or ""
         self._blocks([line.cut(min(4, line.indent)) for line in lines[index + 1 : end]], box, depth + 1)
         return end
+
+    def _container(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
+        """`:::tip Title` down to its `:::`."""
+        match, end = CONTAINER.match(lines[index].text.strip()), container_end(lines, index)
+        assert match is not None
+        kind = (match[1] or match[2]).lower()
+        if kind in CONTAINER_KINDS:
+            parent = _element(parent, "callout", lines[index : end + 1], kind=kind)
+            _element(parent, "title", lines[index : index + 1]).text = match[3] or match[4] or ""
+        self._blocks(lines[index + 1 : end], parent, depth + 1)
+        return end + 1
 
     def _footnote(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
         line = lines[index]
@@ -440,8 +478,15 @@ def _widen(element: Element, line: Line) -> None:
         element.span = element.span.to(end)
 
 
-def _until_closed(lines: list[Line], index: int, start: int) -> tuple[list[Line], Line | None, int]:
-    """The lines inside `<details>`, what follows its end on the same line, and the index of that line."""
+def _is_closed(lines: list[Line], index: int) -> bool:
+    """Whether the `<aside>` that starts here ends not far from here; else it would take the rest of the guide in."""
+    return any("</aside" in line.text.lower() for line in lines[index : index + MAX_LINES])
+
+
+def _until_closed(
+    lines: list[Line], index: int, start: int, tags: re.Pattern[str] = DETAILS
+) -> tuple[list[Line], Line | None, int]:
+    """The lines inside `<details>` or other `tags`, what follows on the line of its end, and the index of that."""
     depth, end = 1, index
     content: list[Line] = []
     fence: str | None = None
@@ -452,7 +497,7 @@ def _until_closed(lines: list[Line], index: int, start: int) -> tuple[list[Line]
             fence = mark[1] or mark[3]
         elif fence is not None and line.text.strip().startswith(fence):
             fence = None
-        for tag in DETAILS.finditer(line.text) if fence is None else ():
+        for tag in tags.finditer(line.text) if fence is None else ():
             depth += -1 if tag[1] else 1
             if depth == 0:
                 content.append(Line(line.text[: tag.start()], line.number, line.shift))
@@ -493,6 +538,13 @@ def _comes(start: re.Pattern[str] | None, lines: list[Line], index: int) -> bool
         if start.match(line.text.lstrip()):
             return True
     return False
+
+
+def _is_term(paragraph: Sequence[Line], lines: list[Line], index: int) -> bool:
+    """Whether a paragraph is a term whose definition stands below a blank line, as Pandoc writes it."""
+    if len(paragraph) > 1 or index == len(lines):
+        return False
+    return lines[index].text.startswith((":", " ")) and DEFINITION.match(lines[index].text.lstrip(" ")) is not None
 
 
 def _gather_item(lines: list[Line], index: int, end_of_marker: int, gap: int) -> tuple[list[Line], int]:

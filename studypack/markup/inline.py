@@ -16,6 +16,7 @@ from markdown.util import AtomicString, Registry, code_escape
 from studypack.markup.attributes import InlineAttributes
 from studypack.markup.clean import is_tag
 from studypack.markup.signs import InlinePass
+from studypack.media import is_media
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -24,6 +25,10 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _DOLLARS = r"(?<![\\$\w])\$(?![\s$])((?:\\.|[^\\$])+?)(?<![\s\\])\$(?![\w$])"
 _DOUBLE_DOLLARS = r"(?<![\\$])\$\$(?!\$)((?:\\.|[^\\$]|\$(?!\$))+?)\$\$(?!\$)"
 _ROUND = r"\\\((?!\\\))([^\n]+?)\\\)"
+# No blank inside the brackets: `[[ -f a ]]` is a test of the shell; and no word before them: `x[[1]]` is R.
+_WIKI_LINK = r"(?<![\w\[\\])(!?)\[\[(?![\s|])([^\[\]\n]+)(?<!\s)\]\](?![\](\[])"
+_COMMENT = r"(?<![^\s])%%(?!%)(.+?)(?<!%)%%(?![\w%])"
+_EMBEDDED_SIZE = re.compile(r"(\d{1,4})(?:x\d{1,4})?$")
 _DOLLARS_CODE = r"\$`([^`]+)`\$"
 
 
@@ -53,6 +58,32 @@ class _Footnote(InlineProcessor):
         reference = Element("sup", {"class": "footnote", "data-footnote": m[1]})
         reference.text = AtomicString(m[1])
         return reference, m.start(0), m.end(0)
+
+
+class _WikiLink(InlineProcessor):
+    """Obsidian's `[[note]]`, `[[note#heading|words]]` and `![[picture.png|300]]`: words, for notes do not travel.
+
+    A picture or sound beside the guide is shown.
+    """
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
+        target, _, words = (part.strip() for part in m[2].partition("|"))
+        if m[1] and is_media(target):
+            size = _EMBEDDED_SIZE.match(words)
+            found = Element("img", {"src": target, "alt": "" if size else words})
+            if size:
+                found.set("width", size[1])
+            return found, m.start(0), m.end(0)
+        link = Element("span")
+        link.text = words or " > ".join(part for part in target.split("#") if part and not part.startswith("^"))
+        return link, m.start(0), m.end(0)
+
+
+class _Comment(InlineProcessor):
+    """Obsidian's `%% comments %%`, which only the author sees."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
+        return "", m.start(0), m.end(0)
 
 
 class _Entity(InlineProcessor):
@@ -185,11 +216,22 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
         brackets.guard(md.inlinePatterns[name])
     if footnotes:
         md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
+    md.inlinePatterns.register(_WikiLink(_WIKI_LINK, md), "wiki-link", 145)
+    md.inlinePatterns.register(_Comment(_COMMENT, md), "comment", 182)
     md.treeprocessors.register(InlinePass(md), "inline", 20)
     return md
 
 
 def _add_strikethrough_and_marks(md: Any) -> None:
-    """`~~struck~~` and `==marked==`, by Python-Markdown's own machine for emphasis."""
-    md.delimiters.add("~", "del", double=True)
-    md.delimiters.add("=", "mark", double=True)
+    """`~~struck~~` and `==marked==`, by Python-Markdown's own machine for emphasis.
+
+    Two signs count, and no more (GFM 6.5): a row of them is a line that somebody drew.
+    """
+    for sign, tag in (("~", "del"), ("=", "mark")):
+        md.delimiters.add(sign, tag, double=True)
+        boundary = rf"(?P<ambiguous>{_AFTER}§§{_BEFORE})|(?P<end>{_AFTER}§§(?!§))|(?P<start>(?<!§)§§{_BEFORE})"
+        md.delimiters.delimiters[sign].boundary = re.compile(boundary.replace("§", sign))
+
+
+_AFTER = r"(?<!^)(?<![\s§])"
+_BEFORE = r"(?![\s§])(?!$)"

@@ -18,7 +18,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, INLINE_PLACEHOLDER, INLINE_PLACEHOLDER_PREFIX, STX, AtomicString
 
-_SIGN = re.compile(r"[`$\\\[<@&*_~=]|  \n|://|[wW]{3}\.")
+_SIGN = re.compile(r"[`$\\\[<@&*_~=]|%%|  \n|://|[wW]{3}\.")
 
 SIGNS: Mapping[str, tuple[str, ...]] = {
     "backtick": ("`",),
@@ -30,6 +30,8 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "footnote": ("[",),
     "reference": ("[",),
     "link": ("[",),
+    "wiki-link": ("[",),
+    "comment": ("%%",),
     "image_link": ("[",),
     "image_reference": ("[",),
     "short_reference": ("[",),

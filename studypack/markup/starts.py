@@ -9,8 +9,8 @@ from enum import StrEnum
 from studypack.markup.attributes import ATTRIBUTE_LINE
 from studypack.markup.lines import Line
 
-MAX_FORMULA_LINES = 200
-"""How far the end of a displayed formula is looked for; a stray `$$` must not cost the rest of the guide."""
+MAX_LINES = 200
+"""How far the end of a formula or comment is looked for; a stray `$$` or `%%` must not cost the rest of the guide."""
 
 # Containers and leaves, recognised by how a line starts (leading blanks removed).
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*)|[ \t]*)$")
@@ -27,6 +27,13 @@ REFERENCE_TITLE = re.compile(r"[ \t]*(\"[^\"]*\"|'[^']*'|\([^()]*\))[ \t]*$")
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 DEFINITION = re.compile(r":[ \t]+(?=\S)")
 ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+([\w-]+)(?:[ \t]+[\w-]+)*(?:[ \t]+\"(.*)\")?[ \t]*$")
+CONTAINER = re.compile(
+    r":{3,}[ \t]*(?:\{[^{}]*?\.(?:callout-)?([\w-]+)[^{}]*\}|([\w-]+))(?:\[(.*)\]|[ \t]+(.*?))?[ \t]*:*$"
+)
+"""`:::tip Title`, as Docusaurus, VitePress and HackMD have callouts, or `::: {.name}`, as Pandoc has groups."""
+CONTAINER_KINDS = frozenset("note tip hint info important warning caution danger success question example".split())
+"""The containers that are callouts; any other just holds what is in it."""
+_CONTAINER_END = re.compile(r":{3,}$")
 CALLOUT = re.compile(r"\[!(\w+)\][+-]?[ \t]*(.*)$")
 _CONTENTS = re.compile(r"\[(?:TOC|toc|\[_TOC_\])\]$")
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
@@ -54,11 +61,12 @@ _HTML_ALONE = re.compile(
 )
 HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>$", re.I | re.S)
 DETAILS = re.compile(r"<(/?)details\b[^>]*>", re.I)
+ASIDE = re.compile(r"<(/?)aside\b[^>]*>", re.I)
 SUMMARY = re.compile(r"<summary\b[^>]*>", re.I)
 SUMMARY_END = re.compile(r"</summary\s*>", re.I)
 _MATH = (("$$", "$$"), ("\\[", "\\]"))
 _CONTAINER_PREFIX = re.compile(r"(?:(?:[-+*]|\d{1,9}[.)]|>)[ \t]+)+")
-_CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CODE_OR_MATH = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|(?<![\\$\w])\$(?![\s$])[^$]+?(?<![\s\\])\$(?![\w$])")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -78,7 +86,9 @@ class Start(StrEnum):
     FOOTNOTE = "footnote"
     REFERENCE = "reference"
     ADMONITION = "admonition"
+    CONTAINER = "container"
     CONTENTS = "contents"
+    COMMENT = "comment"
     ATTRIBUTES = "attributes"
 
 
@@ -90,6 +100,10 @@ def start_of(lines: list[Line], index: int, open_paragraph: bool) -> Start | Non
             return start
     elif text[0].isdigit() and (number := NUMBER.match(text)) and _may_interrupt(text, number, open_paragraph):
         return Start.LIST
+    if text.startswith(":::") and container_end(lines, index) > index:
+        return Start.CONTAINER
+    if text.startswith("%%") and not open_paragraph and comment_end(lines, index) >= 0:
+        return Start.COMMENT
     if text.startswith(("$$", r"\[")) and formula_end(lines, index) >= 0:
         return Start.FORMULA
     if "|" in text and index + 1 < len(lines) and is_table(lines, index):
@@ -210,12 +224,36 @@ def formula_end(lines: list[Line], index: int) -> int:
                 return index
             if closing in text[2:]:
                 return -1
-            for end in range(index + 1, min(len(lines), index + MAX_FORMULA_LINES)):
+            for end in range(index + 1, min(len(lines), index + MAX_LINES)):
                 row = lines[end].text.strip()
                 if not row and opening == r"\[":
                     return -1
                 if row.endswith(closing):
                     return end
+    return -1
+
+
+def comment_end(lines: list[Line], index: int) -> int:
+    """The index of the line that ends a comment of Obsidian's starting here, `%% … %%`, or -1. It holds no heading."""
+    for end in range(index, min(len(lines), index + MAX_LINES)):
+        text = lines[end].text.strip()
+        if end > index and HEADING.match(text):
+            return -1
+        if text.endswith("%%") and (end > index or len(text) > 4):
+            return end
+    return -1
+
+
+def container_end(lines: list[Line], index: int) -> int:
+    """The index of the line `:::` that ends the container starting here, or -1."""
+    depth = 0
+    for end in range(index, min(len(lines), index + MAX_LINES)):
+        text = lines[end].text.strip()
+        if not text.startswith(":::"):
+            continue
+        depth += 1 if CONTAINER.match(text) else -1 if _CONTAINER_END.match(text) else 0
+        if depth <= 0:
+            return end if end > index else -1
     return -1
 
 
@@ -250,11 +288,11 @@ def is_table(lines: list[Line], index: int) -> bool:
 def split_row(text: str, width: int = 0) -> list[str]:
     r"""The cells of a table row. A bar inside a cell is written `\|`, also in code (GFM 4.10).
 
-    Bars within code spans part cells too, as on GitHub, unless only keeping them gives the `width` that is due.
+    Bars within code and formulas part cells too, as on GitHub, unless only keeping them gives the `width` that is due.
     """
     cells = _split(text)
-    if width and len(cells) > width and 0 < text.count("`") < _MOST_TICKS:
-        kept = _split(_CODE_SPAN.sub(lambda match: match[0].replace("|", "\\|"), text))
+    if width and len(cells) > width and 0 < text.count("`") + text.count("$") < _MOST_TICKS:
+        kept = _split(_CODE_OR_MATH.sub(lambda match: match[0].replace("|", "\\|"), text))
         if len(kept) == width:
             return kept
     return cells

@@ -34,12 +34,14 @@ from studypack.parse.inline import (
     first_line,
     is_contents,
     is_navigation,
+    lines_of,
+    opening_of,
     parts_of,
     strong_opening,
 )
 from studypack.parse.links import Links
 from studypack.parse.pictures import Pictures
-from studypack.questions import ANSWER_MARK, asks
+from studypack.questions import ANSWER_MARK, ANSWER_WORD, QUESTION_MARK, asks
 from studypack.span import Span
 
 _NO_SUMMARY = Text(html=Html("Details"), plain="Details")  # what browsers show
@@ -49,7 +51,6 @@ CLASSES = frozenset("question questions concept terms comparison reversed no-car
 
 _OWN_ONLY = frozenset({"question", "questions"})
 _DEPTHS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_ASKS = re.compile(r"(?:Q|Question)\s*\d*\s*[:.)]\s*", re.I)
 _TO_TOP = re.compile(r"\W*(?:(?:back|return|go) )?to (?:the )?(?:top|contents|table of contents|toc)\W*$", re.I)
 _LIST_AT_END = re.compile(r"\{:[^{}]*\}$")
 _HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
@@ -100,8 +101,11 @@ class BlockReader:
         hint = "only `level=` is known" if name else "write it as {: #id .class level=advanced }"
         self.findings.add("SP209", span, message, hint)
 
-    def blocks(self, elements: Sequence[Element], classes: frozenset[str]) -> tuple[Block, ...]:
-        """Blocks in reading order; a heading among them starts a section that takes what follows."""
+    def blocks(self, elements: Sequence[Element], classes: frozenset[str], glossary: bool = False) -> tuple[Block, ...]:
+        """Blocks in reading order; a heading among them starts a section that takes what follows.
+
+        In a glossary, a paragraph may be a term.
+        """
         found: list[Block] = []
         index = 0
         while index < len(elements):
@@ -118,6 +122,9 @@ class BlockReader:
                     element, elements[index + 1 : end], strong_opening(element), False, classes
                 )
                 found.extend([question] if question else [])
+            elif glossary and element.tag == "p" and (terms := self._terms_in(element, classes)):
+                end = index + 1
+                found.append(Definitions(terms=terms, classes=classes, span=self.tree.span(element)))
             else:
                 end = index + 1
                 if (block := self._block(element, classes)) is not None:
@@ -178,6 +185,24 @@ class BlockReader:
             span=self.tree.span(element),
         )
 
+    def _terms_in(self, element: Element, classes: frozenset[str]) -> tuple[Term, ...]:
+        """The terms of a paragraph of a glossary, each on a line or more; none where a line before them says more."""
+        span, lines = self.tree.span(element), lines_of(element)
+        classes = self.classes(element, classes)
+        groups: list[list[Element | str]] = []
+        for line in lines:
+            if (opening := opening_of(line)) and after_separator(opening) is not None:
+                groups.append(line)
+            elif groups:
+                groups[-1] += line
+        found = [self._named(element, opening_of(group)) for group in groups]
+        terms = [(name, meaning) for name, meaning in filter(None, found) if meaning.html]
+        if not terms or len(terms) < len(groups) or groups[0][0] is not lines[0][0]:
+            return ()
+        return tuple(
+            Term(name=name, meaning=(_tight(meaning, span),), classes=classes, span=span) for name, meaning in terms
+        )
+
     def _raw(self, element: Element, classes: frozenset[str]) -> Prose | None:
         html = self.tree.raw(element)
         self._report_harmful()
@@ -221,22 +246,25 @@ class BlockReader:
         """`**Term** — text`, `**Term:** text`; what follows in the item belongs to the meaning."""
         if opening is None or not blocks or not isinstance(blocks[0], Prose):
             return None
-        rest = after_separator(opening)
-        if rest is None:
+        named = self._named(first, opening)
+        if named is None or not (named[1].html or blocks[1:]):
             return None
-        name = self.text(first, [*contents_of(opening.strong)])
-        name = Text(html=Html(COLON_AT_END.sub("", name.html)), plain=COLON_AT_END.sub("", name.plain))
-        meaning = self.text(first, rest)
-        if not name.plain or not (meaning.html or blocks[1:]):
-            return None
-        head = Prose(
-            html=meaning.html, plain=meaning.plain, marks=meaning.html.count("<mark>"), tight=True, span=blocks[0].span
-        )
+        name, meaning = named
+        head = _tight(meaning, blocks[0].span)
         if not blocks[0].tight:
             head = Prose(html=Html(f"<p>{meaning.html}</p>"), plain=meaning.plain, marks=head.marks, span=head.span)
         classes = self.classes(first, classes)
         meant = (head, *blocks[1:]) if meaning.html else blocks[1:]
         return Term(name=name, meaning=meant, classes=classes, span=self.tree.span(first))
+
+    def _named(self, first: Element, opening: Opening | None) -> tuple[Text, Text] | None:
+        """A term and its meaning, which may be empty, where bold words and a separator open a line."""
+        rest = after_separator(opening) if opening else None
+        if opening is None or rest is None:
+            return None
+        name = self.text(first, contents_of(opening.strong))
+        name = Text(html=Html(COLON_AT_END.sub("", name.html)), plain=COLON_AT_END.sub("", name.plain))
+        return (name, self.text(first, rest)) if name.plain else None
 
     def _item_question(
         self,
@@ -259,17 +287,19 @@ class BlockReader:
             if not asks(self._plain_parts(parts[:line])) and not any(other.tag == "details" for other in others):
                 return None
             prompt, rest = self.text(first, parts[:line]), parts[line:]
-        answer = self._answer(self.text(first, rest), self.tree.span(first), others, classes)
+        answer = self._answer(first, rest, others, classes)
         return self._question(prompt, answer, classes, (first, *others)) if answer else None
 
     def _answer(
-        self, opening: Text, span: Span, others: Sequence[Element], classes: frozenset[str]
+        self, first: Element, rest: Sequence[Element | str], others: Sequence[Element], classes: frozenset[str]
     ) -> tuple[Block, ...]:
-        """What follows a question in its paragraph, and below it."""
-        blocks = self.blocks(others, classes)
-        if not opening.plain and not _HAS_CONTENT.search(opening.html):
-            return blocks
-        return (Prose(html=Html(f"<p>{opening.html}</p>"), plain=opening.plain, span=span), *blocks)
+        """What follows a question in its paragraph, and below it; from “Answer:” on it is a paragraph of its own."""
+        start = self._answer_part(rest, ANSWER_WORD)
+        texts = [self.text(first, part) for part in (rest[:start], rest[start:]) if part]
+        span = self.tree.span(first)
+        shown = [text for text in texts if text.plain or _HAS_CONTENT.search(text.html)]
+        opening = (Prose(html=Html(f"<p>{text.html}</p>"), plain=text.plain, span=span) for text in shown)
+        return (*opening, *self.blocks(others, classes))
 
     def _question(
         self, heading: Text, answer: tuple[Block, ...], classes: frozenset[str], elements: Sequence[Element]
@@ -365,23 +395,26 @@ class BlockReader:
     # --- “Q: … A: …” ---
 
     def _answer_end(self, elements: Sequence[Element], index: int) -> int:
-        """Where the answer to a paragraph that starts with “Q:” ends; 0 if it is no such pair."""
-        plain = self.tree.plain(elements[index])
-        if not _ASKS.match(plain):
+        """Where the answer to a paragraph that starts with “Q:” ends; 0 if it is no such pair.
+
+        What starts with “A:” is an answer; so is all else below a line that asks.
+        """
+        first = elements[index]
+        if not QUESTION_MARK.match(self.tree.plain(first)):
             return 0
-        if self._answer_part(elements[index]) is None and not (
-            index + 1 < len(elements) and ANSWER_MARK.match(self.tree.plain(elements[index + 1]))
-        ):
-            return 0
-        for end in range(index + 1, len(elements)):
-            element = elements[end]
-            if (
-                depth_of(element)
-                or element.tag == "hr"
-                or (element.tag == "p" and _ASKS.match(self.tree.plain(element)))
-            ):
-                return end
-        return len(elements)
+        end = index + 1
+        while end < len(elements) and not self._parts_questions(elements[end]):
+            end += 1
+        parts = parts_of(first)
+        asked = asks(self._plain_parts(parts[: first_line(parts)]))
+        more = end > index + 1 or first_line(parts) < len(parts)
+        below = any(ANSWER_MARK.match(self.tree.plain(element)) for element in elements[index + 1 : end])
+        return end if (asked and more) or below or self._answer_part(parts) else 0
+
+    def _parts_questions(self, element: Element) -> bool:
+        """Whether the answer to a question ends before this element."""
+        asks_anew = element.tag == "p" and QUESTION_MARK.match(self.tree.plain(element)) is not None
+        return bool(depth_of(element)) or element.tag == "hr" or asks_anew
 
     def _bold_answer_end(self, elements: Sequence[Element], index: int) -> int:
         """Where the answer to a paragraph that is, or starts with, a bold question on its own line ends; or 0."""
@@ -405,22 +438,23 @@ class BlockReader:
     def _asked(self, elements: Sequence[Element], classes: frozenset[str]) -> Section:
         first, *others = elements
         parts = parts_of(first)
-        split = self._answer_part(first)
+        split = self._answer_part(parts)
+        if not split:
+            below = any(ANSWER_MARK.match(self.tree.plain(element)) for element in others)
+            split = len(parts) if below else first_line(parts)
         prompt = self.text(first, parts[:split])
-        opening = self.text(first, parts[split:] if split is not None else [])
-        return self._question(prompt, self._answer(opening, self.tree.span(first), others, classes), classes, elements)
+        return self._question(prompt, self._answer(first, parts[split:], others, classes), classes, elements)
 
-    def _answer_part(self, element: Element) -> int | None:
-        """The part of a paragraph with which its answer starts: a line that begins with “A:”."""
-        parts = parts_of(element)
+    def _answer_part(self, parts: Sequence[Element | str], mark: re.Pattern[str] = ANSWER_MARK) -> int:
+        """The part of a paragraph with which its answer starts: a line that begins with “A:”; 0 if there is none."""
         for number in range(1, len(parts)):
             before = parts[number - 1]
             fresh = (isinstance(before, str) and before.endswith("\n")) or (
                 isinstance(before, Element) and before.tag == "br"
             )
-            if fresh and ANSWER_MARK.match(self._plain_parts(parts[number:])):
+            if fresh and mark.match(self._plain_parts(parts[number:])):
                 return number
-        return None
+        return 0
 
     def _plain_parts(self, parts: Sequence[Element | str]) -> str:
         texts = (part if isinstance(part, str) else "".join(part.itertext()) for part in parts)
@@ -432,6 +466,11 @@ class BlockReader:
             message = f"{what.strip()!r} in raw HTML was made harmless"
             self.findings.add("SP210", span, message, "write it in Markdown, or leave it out")
         self.tree.harmful.clear()
+
+
+def _tight(text: Text, span: Span) -> Prose:
+    """A text that is no paragraph of its own."""
+    return Prose(html=text.html, plain=text.plain, marks=text.html.count("<mark>"), tight=True, span=span)
 
 
 def _shows(html: str) -> bool:

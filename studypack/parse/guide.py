@@ -168,7 +168,7 @@ class _Structure:
             heading=text,
             anchor=self.anchors.of(heading),
             depth=depth_of(heading),
-            blocks=self._section_blocks(before, classes),
+            blocks=self._section_blocks(before, classes, text),
             sections=tuple(self._section(below, classes, level) for below in parts),
             pinned=heading.get("id") is not None,
             level=level,
@@ -176,8 +176,10 @@ class _Structure:
             span=span.to(end),
         )
 
-    def _section_blocks(self, elements: Sequence[Element], classes: frozenset[str]) -> tuple[Block, ...]:
-        return self.blocks.blocks(elements, classes - {"question", "questions"})
+    def _section_blocks(self, elements: Sequence[Element], classes: frozenset[str], heading: Text) -> tuple[Block, ...]:
+        """A section that is marked so, or whose heading is one letter of the alphabet, is a glossary."""
+        glossary = "terms" in classes or (len(heading.plain) == 1 and heading.plain.isalpha())
+        return self.blocks.blocks(elements, classes - {"question", "questions"}, glossary)
 
     def _headings(self) -> Iterator[tuple[Element, str]]:
         """Every heading with its text; two with the same id of the author's are an error."""

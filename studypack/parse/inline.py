@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 _BLANK = r"(?:\s|&nbsp;|&#160;)"
 _LONG_DASH = r"(?:[—–]|&[mn]dash;|&#821[12];)"
-_DASH = re.compile(rf"{_BLANK}*(?:[:-]|{_LONG_DASH}){_BLANK}+(?=\S)|{_BLANK}*(?:{_LONG_DASH}|：){_BLANK}*(?=\S)")
+_DASH = re.compile(rf"{_BLANK}*(?:[:-]|{_LONG_DASH}+){_BLANK}+(?=\S)|{_BLANK}*(?:{_LONG_DASH}+|：){_BLANK}*(?=\S)")
 _LONE_DASH = re.compile(r"\s*[—–:-]\s*$")
 _WORD = re.compile(r"\w")
+_LISTS = ("ul", "ol")
 _LETTER = re.compile(r"[^\W\d_]")
 COLON_AT_END = re.compile(r"\s*[:\N{FULLWIDTH COLON}]\s*$")
 """A colon that ends a term."""
@@ -50,22 +51,35 @@ def contents_of(element: Element) -> list[Element | str]:
     return parts
 
 
+def lines_of(element: Element) -> list[list[Element | str]]:
+    """The texts and elements of each line of a paragraph, without hard breaks."""
+    parts = parts_of(element)
+    lines: list[list[Element | str]] = []
+    while parts:
+        end = first_line(parts)
+        hard = isinstance(last := parts[end - 1], Element) and last.tag == "br"
+        lines.append(parts[: end - 1] if hard else parts[:end])
+        parts = parts[end:]
+    return lines
+
+
 def strong_opening(element: Element) -> Opening | None:
     """The bold words with which a paragraph starts, also inside a link."""
     if (element.text or "").strip() or not len(element):
         return None
-    first = element[0]
-    strong = first
+    return opening_of(contents_of(element))
+
+
+def opening_of(parts: Sequence[Element | str]) -> Opening | None:
+    """The bold words with which a line starts, also inside a link."""
+    if parts and isinstance(parts[0], str) and not parts[0].strip():
+        parts = parts[1:]
+    if not parts or isinstance(parts[0], str):
+        return None
+    first = strong = parts[0]
     if first.tag == "a" and len(first) == 1 and not (first.text or "").strip() and not (first[0].tail or "").strip():
         strong = first[0]
-    if strong.tag not in ("strong", "b"):
-        return None
-    rest: list[Element | str] = [first.tail] if first.tail else []
-    for child in element[1:]:
-        rest.append(child)
-        if child.tail:
-            rest.append(child.tail)
-    return Opening(strong, rest)
+    return Opening(strong, list(parts[1:])) if strong.tag in ("strong", "b") else None
 
 
 def after_separator(opening: Opening) -> list[Element | str] | None:
@@ -96,19 +110,38 @@ def _is_inside(link: Element) -> bool:
 
 
 def is_contents(element: Element) -> bool:
-    """Whether a list or table is a table of contents: all its words are links into the same guide."""
-    rows = [child for child in element if not (child.tag == "tr" and len(child) and child[0].tag == "th")]
-    links = [link for row in rows for link in row.iter("a") if _is_inside(link)]
-    return len(links) >= 2 and not _LETTER.search("".join(_unlinked(element)))
+    """Whether a list or table is a table of contents: links into the same guide, and captions of their groups."""
+    entries = [
+        child
+        for child in element.iter()
+        if child.tag == "li" or (child.tag == "tr" and len(child) and child[0].tag != "th")
+    ]
+    if sum(_is_inside(link) for entry in entries for link in _own_links(entry)) < 2:
+        return False
+    return all(_is_caption(entry) for entry in entries if _LETTER.search("".join(_unlinked(entry))))
+
+
+def _is_caption(entry: Element) -> bool:
+    """Whether an item or row leads nowhere and stands above others: over a list of its own, or alone in its row."""
+    if any(_is_inside(link) for link in _own_links(entry)):
+        return False
+    if entry.tag == "li":
+        return any(child.tag in _LISTS for child in entry)
+    return sum(bool("".join(cell.itertext()).strip()) for cell in entry) == 1
+
+
+def _own_links(entry: Element) -> Iterator[Element]:
+    """The links of an item or row, without those of lists inside it."""
+    for child in entry:
+        if child.tag not in _LISTS:
+            yield from child.iter("a")
 
 
 def _unlinked(element: Element) -> list[str]:
-    """The texts of an element outside links into the same guide; a table's head does not count."""
+    """The texts of an element outside links into the same guide, and outside lists inside it."""
     texts: list[str] = [element.text or ""]
     for child in element:
-        if child.tag == "tr" and len(child) and child[0].tag == "th":
-            continue
-        if not _is_inside(child):
+        if not _is_inside(child) and child.tag not in _LISTS:
             texts.extend(_unlinked(child))
         texts.append(child.tail or "")
     return texts

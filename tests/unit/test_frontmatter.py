@@ -41,6 +41,56 @@ def test_texts_are_taken_as_written() -> None:
     assert guide.title.html == "A &amp; B"
 
 
+@pytest.mark.parametrize(
+    "authors", ["[A. B., C. D.]", "\n  - A. B.\n  - name: C. D.\n    affiliation: E", "A. B., C. D."]
+)
+def test_several_authors(authors: str) -> None:
+    """A list, also of maps with a name, as Pandoc and Quarto have them."""
+    assert settings_of(f"author: {authors}").author == "A. B., C. D."
+
+
+TOML = """+++
+title = "Tea: a guide"
+author = ["A", "B"]
+tags = ["drink", "hot"]
+sheets = 2
+ignore = [
+  "SP603",
+]
+[cards]
+concept = false
+terms = "reversed"
++++
+# T
+"""
+
+
+def test_toml_between_plus_signs() -> None:
+    """Hugo's front matter says the same as YAML would, and is not part of the text."""
+    settings, found = read_settings(source_of(TOML))
+    assert found == ()
+    assert (settings.title, settings.author, settings.tags) == ("Tea: a guide", "A, B", ("drink", "hot"))
+    assert (settings.sheets, settings.ignore) == (2, ("SP603",))
+    assert dict(settings.cards) == {"concept": "off", "term": "reversed"}
+    assert guide_of(TOML + "\nx\n").intro[0].span.line == 15
+
+
+@pytest.mark.parametrize(
+    ("toml", "place", "code"),
+    [
+        ("draft = true", (2, 1), "SP104"),
+        ('title = "a"\npaper = "A44"', (3, 9), "SP105"),
+        ("title = x", (2, 9), "SP103"),
+        ("title: x", (2, 6), "SP103"),
+        ("[cards]\nriddles = false", (3, 1), "SP104"),
+    ],
+)
+def test_what_is_wrong_in_toml_is_told_with_its_place(toml: str, place: tuple[int, int], code: str) -> None:
+    """Keys, values and syntax, counted in the file."""
+    _, (found,) = read_settings(source_of(f"+++\n{toml}\n+++\n# T\n"))
+    assert ((found.span.line, found.span.column), found.code) == (place, code)
+
+
 def test_the_title_of_the_front_matter_wins() -> None:
     """A `title` goes before the H1, and the deck follows it."""
     guide = guide_of("---\ntitle: Front\n---\n# Head\n\nx\n")

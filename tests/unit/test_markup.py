@@ -57,7 +57,10 @@ def test_every_construct_has_its_element(text: str, tag: str) -> None:
     assert tags(tree_of(text).root) == [tag]
 
 
-@pytest.mark.parametrize("text", ["[TOC]", "[^1]: note", "[a]: https://example.org", "{: .x }\n\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["[TOC]", "* TOC\n{:toc}", "%% a %%", "%%\na\n\n- b\n%%", "[^1]: note", "[a]: https://example.org", "{: .x }\n\n"],
+)
 def test_some_lines_show_nothing(text: str) -> None:
     """A mark for a table of contents, definitions of footnotes and links are no blocks."""
     assert tags(tree_of(f"before\n\n{text}\n\nafter").root) == ["p", "p"]
@@ -130,18 +133,33 @@ def test_columns_inside_containers(text: str, columns: tuple[int, int]) -> None:
 
 # --- inline ---
 
+_NOTE = "<span>{}</span>, <span>{}</span>, <span>{}</span> and <span>Cell</span>"
+_NO_NOTE = "<code>[[a]]</code> x[[1]] [[ -f a ]] [[1, 2], [3, 4]] [[a]]"
+
 
 @pytest.mark.parametrize(
     ("text", "html"),
     [
         ("==a== b", "<mark>a</mark> b"),
         ("~~a~~", "<del>a</del>"),
+        ("+====+====+", "+====+====+"),
+        ("a ===b=== c", "a ===b=== c"),
+        ("b ~~~a~~~", "b ~~~a~~~"),
         ("H<sub>2</sub>O", "H<sub>2</sub>O"),
         ("<kbd>a</kbd>", "<kbd>a</kbd>"),
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
         ("&copy; &nosuch;", "&copy; &amp;nosuch;"),
         ("$a_b$ c_d", '<span class="math">\\(a_b\\)</span> c_d'),
         ("a<!-- gone -->", "a"),
+        ("[[Cell]], [[Cell|cells]], [[Cell#Wall]] and [[Cell#^id1]]", _NOTE.format("Cell", "cells", "Cell &gt; Wall")),
+        ("![[Cell#Wall|*the* wall]]", "<span><em>the</em> wall</span>"),
+        ("[[a]](https://b.cd)", '<a href="https://b.cd">[a]</a>'),
+        ("`[[a]]` x[[1]] [[ -f a ]] [[1, 2], [3, 4]] \\[[a]]", _NO_NOTE),
+        ("a %% gone %% b", "a  b"),
+        ("100%% and 50%% of it, `%% a %%`", "100%% and 50%% of it, <code>%% a %%</code>"),
+        ("text ^37066d", "text"),
+        ("r ^2", "r ^2"),
+        ("a ^1000", "a ^1000"),
     ],
 )
 def test_inline_syntax(text: str, html: str) -> None:

@@ -181,6 +181,24 @@ def test_terms_of_nested_lists_are_found() -> None:
     assert in_topic("- plain\n  - **a** — one") == [("concept", "A", "plain"), ("term", "a", "one")]
 
 
+@pytest.mark.parametrize("heading", ["B", "Words {: .terms }"])
+def test_paragraphs_of_a_glossary(heading: str) -> None:
+    """Below a letter, or where it is marked so, paragraphs are terms, a line or more each."""
+    text = "**Beam** - the width of\na boat\n**Bight**: a loop\n\n**Boom:** a spar  \n**Bow** — front"
+    assert cards(f"# T\n\n## {heading}\n\n{text}\n\n## Other\n\n") == [
+        ("term", "Beam", "the width of a boat"),
+        ("term", "Bight", "a loop"),
+        ("term", "Boom", "a spar"),
+        ("term", "Bow", "front"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["First\n**Beam** - width", "**Beam** -", "**Beam** width", "> **Beam** - width"])
+def test_other_paragraphs_of_a_glossary_stay(text: str) -> None:
+    """Nothing before the first term is lost, and nothing becomes half a term."""
+    assert [(kind, asked) for kind, asked, _ in cards(f"# T\n\n## B\n\n{text}\n\n## C\n")] == [("concept", "B")]
+
+
 def test_a_definition_list() -> None:
     """Each term of it is a note; its definitions are the answer."""
     assert in_topic("gneiss\n: a rock\n\nlava\n: hot") == [
@@ -393,6 +411,20 @@ def test_concept_keeps_a_question_mark_quiet() -> None:
 def test_a_concept_shows_no_marks_or_attributes() -> None:
     """What adjusts a block is not shown."""
     assert in_topic("Text.\n{: .no-print }") == [("concept", "A", "Text.")]
+
+
+@pytest.mark.parametrize("text", ["Here are the key terms:", "**Key terms:**", "术语："])
+def test_a_line_that_only_leads_to_what_was_taken_asks_nothing(text: str) -> None:
+    """It would be a card whose answer ends where it begins."""
+    assert in_topic(f"{text}\n\n- **b** — two") == [("term", "b", "two")]
+
+
+def test_a_line_that_leads_on_stays_with_what_it_leads_to() -> None:
+    """Also where only part of that was taken; and one that says something of its own stays."""
+    assert in_topic("Steps:\n\n1. go")[0] == ("concept", "A", "Steps: go")
+    long = "A deadlock is a wait of each for another; it takes these conditions, all at once:"
+    assert ("concept", "A", long) in in_topic(f"{long}\n\n- **b** — two")
+    assert in_topic("```\nwhile True:\n```") == [("concept", "A", "while True:")]
 
 
 def test_the_guide_s_introduction_is_asked_by_its_title() -> None:

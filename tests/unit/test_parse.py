@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from studypack.media import Media
 from studypack.model import Block, Callout, Definitions, Guide, Html, Listing, Prose, Quote, Section, Table, Text
+from studypack.render import blocks_html
 from studypack.source import Source
 from tests.unit.reading import (
     blocks_of,
@@ -367,7 +369,9 @@ def test_a_term_keeps_its_markup(item: str, name: str) -> None:
     assert term.name.html == name
 
 
-@pytest.mark.parametrize("item", ["**Term** &mdash; text", "**Term** &ndash; text", "**Term**&nbsp;— text"])
+@pytest.mark.parametrize(
+    "item", ["**Term** &mdash; text", "**Term** &ndash; text", "**Term**&nbsp;— text", "**Term**——text"]
+)
 def test_a_separator_may_be_an_entity(item: str) -> None:
     """`&mdash;` is a dash to whoever reads the guide."""
     assert [term.name.plain for term in terms_of(guide_of(TWO.format(f"- {item}")))] == ["Term"]
@@ -401,6 +405,18 @@ def test_definition_lists() -> None:
     assert said == [("One", ["first"]), ("Two", ["second", "third"]), ("Three", ["second", "third"])]
 
 
+def test_a_definition_below_a_blank_line() -> None:
+    """Pandoc writes definition lists so; what stands below a paragraph of two lines is no definition."""
+    terms = terms_of(guide_of(TWO.format("One\n\n:   first\n\nTwo\n\n:   second\n\n    more\n\n: third")))
+    assert [
+        (term.name.plain, [block.plain for block in term.meaning if isinstance(block, Prose)]) for term in terms
+    ] == [
+        ("One", ["first"]),
+        ("Two", ["second", "more", "third"]),
+    ]
+    assert terms_of(guide_of(TWO.format("Some lines\nof prose.\n\n: a colon"))) == []
+
+
 def test_a_definition_may_hold_blocks() -> None:
     """Lists, code and further paragraphs, indented."""
     (term,) = terms_of(
@@ -428,6 +444,45 @@ def test_a_ragged_row_is_told_and_nothing_is_lost(row: str, cells: int) -> None:
     assert all(str(number) in "".join(cell.plain for cell in only.cells) for number in range(1, cells + 1))
 
 
+@pytest.mark.parametrize("cell", ["$|x|$", "`a|b` and $P(A|B)$"])
+def test_a_bar_in_a_formula_is_kept_where_the_row_would_be_too_long(cell: str) -> None:
+    """As in code: only so has the row as many cells as the head."""
+    text = TWO.format(f"| a | b | c |\n|---|---|---|\n| 1 | {cell} | $3 |\n| 4 | $5 | $6 |")
+    (table,) = tables_of(guide_of(text))
+    assert ([len(row.cells) for row in table.rows], table.rows[0].cells[2].plain) == ([3, 3], "$3")
+    assert told(text) == told(TWO.format("x"))
+
+
+def test_an_embedded_picture_is_shown(tmp_path: Path) -> None:
+    """Obsidian's `![[…]]`, with its width or a text in place of it."""
+    (tmp_path / "cell.png").write_bytes(picture())
+    text = TWO.format("![[cell.png|300]] ![[cell.png|A cell]]")
+    (prose,) = (block for block in blocks_of(guide_of(text, tmp_path / "g.md")) if isinstance(block, Prose))
+    assert re.findall(r'(?:alt|width)="([^"]*)"', prose.html) == ["", "300", "A cell"]
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("::: {.theorem #a}\n**b**\n:::", "<p><strong>b</strong></p>"),
+        (":::: {.columns}\n::: {.column}\n**b**\n:::\n::::", "<p><strong>b</strong></p>"),
+        ("<aside>\n**b**\n\n</aside>", "<blockquote><p><strong>b</strong></p></blockquote>"),
+        ("<aside>**b**</aside>", "<blockquote><p><strong>b</strong></p></blockquote>"),
+        ("<aside>\n\n**b**", "<p><strong>b</strong></p>"),
+        ("::: tip\n**b**", "<p>::: tip\n<strong>b</strong></p>"),
+    ],
+)
+def test_what_is_in_a_container_is_markdown(text: str, html: str) -> None:
+    """Pandoc's groups hold what is in them, and so does Notion's `<aside>`; one that is not closed is text."""
+    assert blocks_html(guide_of(TWO.format(text)).topics[0].blocks) == html
+
+
+def test_a_comment_hides_no_heading() -> None:
+    """A `%%` that is not closed before the next heading is text."""
+    guide = guide_of("# T\n\n## A\n\n%% open\n\n## B\n\nshown %%\n\n## C %%\n")
+    assert [topic.heading.plain for topic in guide.topics] == ["A", "B", "C %%"]
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "title"),
     [
@@ -441,6 +496,10 @@ def test_a_ragged_row_is_told_and_nothing_is_lost(row: str, cells: int) -> None:
         ("??? note\n    text", "note", "Note"),
         ('???+ note "Title"\n    text', "note", "Title"),
         ('!!! danger highlight "Do not"\n\n    text', "danger", "Do not"),
+        (":::tip Title\ntext\n:::", "tip", "Title"),
+        (":::note\n\ntext\n\n:::", "note", "Note"),
+        (":::info[A *title*]\ntext\n:::", "info", "A title"),
+        ("::: {.callout-warning}\ntext\n:::", "warning", "Warning"),
     ],
 )
 def test_callouts_of_both_spellings(text: str, kind: str, title: str) -> None:
@@ -482,6 +541,8 @@ def test_marks_are_counted(text: str, marks: int) -> None:
         "* [A](#a)\n\n* [B](#b)",
         "| Part | |\n|---|---|\n| [A](#a) | [B](#b) |",
         "| No | Topic |\n|---|---|\n| 1 | [A](#a) |\n| 2 | [B](#b) |",
+        "| No | Topic |\n|---|---|\n| | **First part** |\n| 1 | [A](#a) |\n| 2 | [B](#b) |",
+        "- First part\n  - [A](#a)\n- **Second**\n\n  - [B](#b)",
     ],
 )
 def test_lists_and_tables_of_links_are_contents(links: str) -> None:
@@ -499,7 +560,16 @@ def test_a_table_of_numbers_is_no_contents(row: str) -> None:
     assert not first(guide, Table).contents
 
 
-@pytest.mark.parametrize("links", ["- [A](#a) tells more\n- [B](#b)", "- [A](https://example.org)\n- [B](b.md)", "- x"])
+@pytest.mark.parametrize(
+    "links",
+    [
+        "- [A](#a) tells more\n- [B](#b)",
+        "- [A](https://example.org)\n- [B](b.md)",
+        "- x",
+        "- x\n- [A](#a)\n- [B](#b)",
+        "- [A](#a)\n  - [B](#b)\n  - x",
+    ],
+)
 def test_other_lists_are_no_contents(links: str) -> None:
     """A list with words of its own, or links elsewhere, says something."""
     guide = guide_of(f"# T\n\n{links}\n\n## A\n\nx\n\n## B\n\ny\n")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from studypack.model import Html, Prose, Section, Text
+from studypack.model import BasicNote, Html, Prose, Section, Text
 from studypack.questions import asks, asks_questions, is_question, prompt_of, split_answer
-from tests.unit.reading import cards, guide_of, kinds, note_of, notes_of, places, told, whole
+from tests.unit.reading import cards, guide_of, kinds, note_of, notes_of, places, told, whole, words
 
 
 def section(heading: str, *classes: str, sections: tuple[Section, ...] = (), said: str = "text") -> Section:
@@ -32,6 +32,11 @@ def section(heading: str, *classes: str, sections: tuple[Section, ...] = (), sai
         ("ما هو X؟", True),
         ("Τι είναι;", False),  # an ASCII semicolon
         ("Why? Because", False),
+        ("Why? 🤔", True),
+        ("Why? ⭐️⭐️", True),
+        ("Why?👩‍🔬", True),
+        ("Because 🤔", False),
+        ("🤔", False),
         ("?", True),
         ("", False),
         ("Topic", False),
@@ -350,3 +355,72 @@ def test_a_guide_of_questions_only() -> None:
     assert [topic.heading.plain for topic in guide.topics] == ["What is a JVM?", "What is a JAR?"]
     text = "# Java\n\n### What is a JVM?\n\nA machine.\n\n### What is a JAR?\n\nAn archive.\n"
     assert kinds(text) == ["question", "question"]
+
+
+# --- where the answer starts ---
+
+
+@pytest.mark.parametrize(
+    "mark", ["**Answer:** ", "Answer: ", "**Answer:**\n\n", "*Ans:* ", "**Correct answer:** ", "#### Answer\n\n"]
+)
+def test_what_stands_before_a_said_answer_belongs_to_the_question(mark: str) -> None:
+    """Code and choices are shown with the question; without them nobody could answer it."""
+    note = note_of(f"# T\n\n## A\n\n### Which is even?\n\n- 1\n- 2\n\n{mark}two\n\n## B\n")
+    assert isinstance(note, BasicNote)
+    assert (words(note.front), words(note.back)) == ("Which is even? 1 2", "two")
+
+
+@pytest.mark.parametrize(
+    "answer", ["**Answer:** two", "#### Answer\n\ntwo", "<details><summary>Antwort</summary>two</details>"]
+)
+def test_what_holds_an_answer_is_a_question(answer: str) -> None:
+    """“Question 1” does not ask, but what is below it does."""
+    note = note_of(f"# T\n\n## A\n\n### Question 1\n\nWhich is even?\n\n{answer}\n\n## B\n")
+    assert isinstance(note, BasicNote)
+    assert (words(note.front), words(note.back)) == ("Question 1 Which is even?", "two")
+
+
+@pytest.mark.parametrize("text", ["one\n\nAnswer: 1\n\ntwo\n\nAnswer: 2", "Mixed.\n\n#### Solutions\n\nAre clear."])
+def test_what_holds_answers_or_solutions_is_no_question(text: str) -> None:
+    """A list of exercises is not one question; a solution may be salt in water."""
+    assert "question" not in kinds(f"# T\n\n## A\n\n### Water\n\n{text}\n\n## B\n")
+
+
+def test_choices_below_a_bold_question_are_shown_with_it() -> None:
+    """The answer may follow in the same paragraph."""
+    for between in ("\n", "\n\n"):
+        note = note_of(f"# T\n\n## A\n\n**1. Which is even?**\nA) 1\nB) 2{between}**Answer: B**\n\n## B\n")
+        assert isinstance(note, BasicNote)
+        assert (words(note.front), words(note.back)) == ("Which is even? A) 1 B) 2", "B")
+
+
+def test_an_explanation_is_no_second_answer() -> None:
+    """What stands before a heading “Explanation” is the answer already."""
+    text = "# T\n\n## A\n\n### Is it even?\n\nYes.\n\n#### Explanation\n\nHalves are whole.\n\n## B\n"
+    assert cards(text) == [("question", "Is it even?", "Yes. Explanation Halves are whole.")]
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "Q: Why?\n\n```\ncode\n```\n\nA: Because.",
+        "Q1) Why?\nBecause.",
+        "Q. Why?\n\nBecause.",
+        "Q5 :- Why?\nAns:- Because.",
+        "Q：Why?\nA：Because.",  # as they are written in Chinese and Japanese
+        "שאלה 1: Why?\nתשובה: Because.",
+        "ש: Why?\nת: Because.",
+        "س: Why?\nج: Because.",
+        "问：Why?\n答：Because.",
+        "Frage 2: Why?\nAntwort: Because.",
+    ],
+)
+def test_pairs_of_question_and_answer(pair: str) -> None:
+    """A label and a line that asks are enough; labels are known in several languages, and are not asked or answered."""
+    assert cards(f"# T\n\n## A\n\n{pair}\n\n## B\n") == [("question", "Why?", "Because.")]
+
+
+@pytest.mark.parametrize("text", ["Q: one of the letters.", "Q1 was good?\nYes.", "ת.ז. is a number.\nYes.", "Q: Why?"])
+def test_what_is_no_pair(text: str) -> None:
+    """A label without a question or an answer, and what only looks like a label, stay text."""
+    assert kinds(f"# T\n\n## A\n\n{text}\n\n## B\n") == ["concept"]
