@@ -34,9 +34,10 @@ class Card:
 class Content:
     """A guide as it is now.
 
-    `lines` are its lines as saved. `name` is what its notes call it. `files` are those that it is made of, itself and
-    its lock among them, there or not. `troubles` are what is wrong outside it, each a sentence. `stale` says that the
-    guide cannot be read as it is now: cards, lines and plan are those of the last time that it could.
+    `lines` are its lines as saved, `told` those that its diagnostics speak of. `name` is what its notes call it.
+    `files` are those that it is made of, itself and its lock among them, there or not. `troubles` are what is wrong
+    outside it, each a sentence. `stale` says that the guide cannot be read as it is now: cards, lines and plan are
+    those of the last time that it could.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Content:
     lang: str = "en"
     name: str = ""
     lines: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     cards: Mapping[str, Card] = field(default_factory=lambda: MappingProxyType({}))
     media: Mapping[str, Media] = field(default_factory=lambda: MappingProxyType({}))
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -65,7 +67,7 @@ def read(path: Path, now: int, cache: Path | None, last: Content | None = None) 
         return _unread(path, folder, faults, last)
     reading = making.read(str(path), text, folder, deck=True, cache=Cache(cache), whole=False)
     if reading.guide is None or reading.source is None:
-        return _unread(path, folder, reading.found, last)
+        return _unread(path, folder, reading.found, last, reading.source.lines if reading.source else ())
     made, found = notes.make(reading.rest(reading.guide), reading.known)
     if reading.remembered is not None:
         reading.remembered.keep(reading.guide, made, (*reading.found, *found))
@@ -75,6 +77,7 @@ def read(path: Path, now: int, cache: Path | None, last: Content | None = None) 
     return replace(
         content,
         lines=reading.source.lines,
+        told=reading.source.lines,
         diagnostics=in_order((*reading.found, *found)),
         troubles=troubles,
         files=_files(path, folder),
@@ -96,10 +99,12 @@ def _content(path: Path, guide: Guide, decision: Decision) -> Content:
     )
 
 
-def _unread(path: Path, folder: Folder, faults: Iterable[Diagnostic], last: Content | None) -> Content:
+def _unread(
+    path: Path, folder: Folder, faults: Iterable[Diagnostic], last: Content | None, told: tuple[str, ...] = ()
+) -> Content:
     """What there is to show of a guide that cannot be read: what it was, and what is wrong."""
     last = last or Content(path=str(path), title=path.stem)
-    return replace(last, diagnostics=in_order(faults), troubles=(), files=_files(path, folder), stale=True)
+    return replace(last, told=told, diagnostics=in_order(faults), troubles=(), files=_files(path, folder), stale=True)
 
 
 def _lock(path: Path) -> tuple[Lock | None, tuple[str, ...]]:
@@ -128,6 +133,7 @@ def as_json(content: Content, more: Iterable[Diagnostic] = ()) -> dict[str, Any]
         "title": content.title,
         "lang": content.lang,
         "lines": content.lines,
+        "told": content.told if content.stale else None,
         "stale": content.stale,
         "troubles": content.troubles,
         "diagnostics": [_diagnostic(one) for one in found],

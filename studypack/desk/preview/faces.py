@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from functools import cache
+from functools import lru_cache
 from html import escape, unescape
 from importlib import resources
 from typing import Any
@@ -54,7 +54,7 @@ def _with_formulas(html: str) -> str:
     return _FORMULA.sub(lambda found: found["tag"] or _drawn(found["inline"], found["display"]), html)
 
 
-@cache
+@lru_cache(maxsize=2048)  # a preview runs all day, while its formulas are edited
 def _drawn(inline: str | None, display: str | None) -> str:
     markup, pictures = mathematics.formula(unescape(display or inline or ""), display is not None)
     html = str(markup)

@@ -12,8 +12,9 @@ from watchfiles import watch
 Stamps = Mapping[Path, tuple[int, int, int] | None]
 """For each file its time, size and number on the disk, or None where it is not there."""
 
-_ROUND = 1_000
-"""Milliseconds after which files are looked at though no event came: some network disks send none."""
+_ROUND = 200
+"""Milliseconds after which files are looked at though no event came: some network disks send none, and nor does a save
+that comes while folders are not watched, as right after another."""
 
 _BATCH = 60
 """Milliseconds within which several events are one save."""

@@ -5,6 +5,7 @@
 const $ = (id) => document.getElementById(id);
 const VIEWS = ["cards", "plan", "findings", "cheatsheet", "matrix"];
 const FILTERS = ["topic", "kind", "level", "findings", "fate"];
+const HEADING = 50; // pixels at the top of the list, where the topic stays
 const FATES = ["new", "back", "reworded", "moved", "edited", "unchanged", "retired"];
 const exported = $("data") ? JSON.parse($("data").textContent) : null;
 
@@ -62,6 +63,7 @@ async function refresh() {
 function take(news) {
   const scrolls = ["list", "excerpt"].map((id) => [$(id), $(id).scrollTop, $(id).scrollLeft]);
   const first = guide === null, index = shown.findIndex((one) => one.id === card?.id);
+  const old = card, known = new Set(guide?.cards.map((one) => one.id));
   guide = news;
   facesOf = new Map(Object.entries(news.faces ?? {}));
   marry(guide);
@@ -72,21 +74,36 @@ function take(news) {
     ? "Formulas are drawn here as on paper; Anki sets them with MathJax, a little differently."
     : "Formulas are shown as their TeX; Anki sets them. With the extra studypack[math] they are drawn here too.";
   tell();
+  const same = first ? guide.cards.find((one) => one.id === place.card) : old && heir(old, known);
+  if (same && !first) followTopic(old, same);
   fillFilters();
   list();
-  const wanted = first ? place.card : card?.id;
-  const same = shown.find((one) => one.id === wanted);
-  open(same ?? shown[Math.min(Math.max(index, 0), shown.length - 1)] ?? null, { again: !first && Boolean(same) });
+  const listed = shown.includes(same);
+  open(listed ? same : shown[Math.min(Math.max(index, 0), shown.length - 1)] ?? null, { again: !first && listed });
   for (const [element, top, left] of scrolls) element.scrollTo(left, top);
-  if (first) $("list").querySelector("[aria-selected=true]")?.scrollIntoView({ block: "center" });
+  if (first) reveal($("list").querySelector("[aria-selected=true]"), true);
   plan();
   findings();
   papers();
 }
 
-// Which findings are about which cards: those within a note's lines.
+// What became of a card: itself, or, where the lock does not know it yet, what came to stand in its place, reworded.
+function heir(old, known) {
+  return guide.cards.find((one) => one.id === old.id)
+    ?? guide.cards.find((one) => !known.has(one.id) && one.line === old.line && one.part === old.part) ?? null;
+}
+
+// Who looks at one topic still does when it is renamed.
+function followTopic(old, card) {
+  const { topic } = place.filters;
+  if (topic === old.topic && !guide.cards.some((one) => one.topic === topic)) place.filters.topic = card.topic;
+}
+
+// Which findings are about which cards: those within a note's lines. Cards of before stand on other lines.
 function marry(guide) {
   for (const one of guide.cards) one.findings = [];
+  for (const found of guide.diagnostics) found.cards = [];
+  if (guide.stale) return;
   for (const found of guide.diagnostics) {
     found.cards = guide.cards.filter((one) => one.line <= found.line && found.line <= one.end);
     for (const one of found.cards) one.findings.push(found);
@@ -200,11 +217,20 @@ function open(wanted, { again = false } = {}) {
   if (element) {
     element.setAttribute("aria-selected", "true");
     $("list").setAttribute("aria-activedescendant", element.id);
-    if (!again) element.scrollIntoView({ block: "nearest" });
+    if (!again) reveal(element);
   } else $("list").removeAttribute("aria-activedescendant");
   $("place").textContent = card ? `${(Number(element?.dataset.index) + 1).toLocaleString("en")} / ${shown.length.toLocaleString("en")}` : "";
   origin(again);
   return face(again);
+}
+
+// Scrolls the list, and nothing else: where the page scrolls too, it stays with the card.
+function reveal(row, middle = false) {
+  if (!row) return;
+  const list = $("list"), at = row.getBoundingClientRect(), room = list.getBoundingClientRect();
+  const above = at.top - room.top - HEADING, below = at.bottom - room.bottom + 8;
+  if (middle) list.scrollTop += at.top - room.top - room.height / 2;
+  else if (above < 0 || below > 0) list.scrollTop += above < 0 ? above : below;
 }
 
 function step(by) {
@@ -234,6 +260,7 @@ async function facesFor(one) {
 async function face(again) {
   const wanted = card, answer = turned;
   $("nothing").hidden = Boolean(wanted);
+  if (guide) $("nothing").textContent = guide.cards.length ? "No card passes the search and the filters." : "There is no card to show.";
   $("face").hidden = !wanted;
   $("turn").disabled = !wanted;
   $("turn").textContent = turned ? "Show question" : "Show answer";
@@ -300,6 +327,7 @@ const AROUND = 4; // lines above and below a note's own
 const LONGEST = 60; // lines of a note that are shown
 
 function origin(again) {
+  $("where").hidden = $("excerpt").hidden = !card;
   $("where").textContent = card ? `${guide.path}:${card.line}` : "";
   const about = [];
   if (card) {
@@ -320,14 +348,14 @@ function excerpt(one) {
   for (let number = from; number <= to; number++) {
     const own = one.line <= number && number <= one.end;
     rows.push(make("span", { class: own ? "line own" : "line" },
-      make("span", { class: "number", "aria-hidden": "true" }, String(number)), make("span", { class: "text", dir: "auto" }, ...underlined(number))));
+      make("span", { class: "number", "aria-hidden": "true" }, String(number)), make("span", { class: "text", dir: "auto" }, ...guide.stale ? [`${guide.lines[number - 1]}\n`] : underlined(guide.lines, number))));
   }
   return rows;
 }
 
 // A line with what is wrong in it marked. Columns count code points, not UTF-16's units.
-function underlined(number) {
-  const letters = [...guide.lines[number - 1] ?? ""];
+function underlined(lines, number) {
+  const letters = [...lines[number - 1] ?? ""];
   const found = guide.diagnostics.find((one) => one.line === number && (one.endColumn > one.column || one.end > number));
   if (!found) return [`${letters.join("")}\n`];
   const to = found.end > number ? letters.length : found.endColumn - 1;
@@ -352,14 +380,15 @@ function plan() {
     if (!some.length) continue;
     const rows = some.map((one) => make("li", {}, ...change(one)));
     const listed = make("ul", { class: "changes" }, ...rows);
-    body.push(make("details", { open: fate !== "unchanged" }, make("summary", {}, `${fate} `, make("span", { class: "count" }, String(some.length))), listed));
+    const before = $("view-plan").querySelector(`[data-fate=${fate}]`);
+    body.push(make("details", { "data-fate": fate, open: before ? before.open : fate !== "unchanged" }, make("summary", {}, `${fate} `, make("span", { class: "count" }, String(some.length))), listed));
   }
   if (guide.plan.retired.length) {
     body.push(make("h2", {}, "Retired so far"), make("p", {}, "They left the guide; Anki keeps them until you delete them. In Anki’s Browser:"),
-      make("pre", { class: "copy", tabindex: "0", "aria-label": "Search for Anki’s Browser" }, guide.plan.search),
+      make("pre", { class: "copy", role: "group", tabindex: "0", "aria-label": "Search for Anki’s Browser" }, guide.plan.search),
       make("ul", { class: "changes" }, ...guide.plan.retired.map((one) => make("li", {}, make("span", { class: "facts" }, `${one.day} ${one.kind} `), one.asks))));
   }
-  keepingScroll($("view-plan"), body);
+  keepingPlace($("view-plan"), body);
 }
 
 function change(one) {
@@ -377,18 +406,22 @@ function findings() {
   for (const found of guide.diagnostics) {
     const box = finding(found), where = make("p", { class: "facts" }, `${guide.path}:${found.line}:${found.column}`);
     if (found.cards.length) where.append(" ", make("button", { class: "link", "data-card": found.cards[0].id }, `Show ${found.cards.length === 1 ? "the card" : many(found.cards.length, "card")}`));
-    const line = guide.lines[found.line - 1];
-    if (line?.trim()) box.append(make("pre", { class: "copy", tabindex: "0", "aria-label": `Line ${found.line}` }, ...underlined(found.line)));
+    const lines = guide.told ?? guide.lines;
+    if (lines[found.line - 1]?.trim()) box.append(make("pre", { class: "copy", role: "group", tabindex: "0", "aria-label": `Line ${found.line}` }, ...underlined(lines, found.line)));
     box.prepend(where);
     body.push(box);
   }
-  keepingScroll($("view-findings"), body);
+  keepingPlace($("view-findings"), body);
 }
 
-function keepingScroll(view, body) {
-  const top = document.scrollingElement.scrollTop;
+// A view's new content, scrolled as the old one was, with the focus on what takes its place.
+function keepingPlace(view, body) {
+  const stops = () => [...view.querySelectorAll("summary, button, [tabindex]")];
+  const scrollers = [document.scrollingElement, document.querySelector("main")].map((one) => [one, one.scrollTop]);
+  const index = stops().indexOf(document.activeElement);
   view.replaceChildren(...body);
-  if (!view.hidden) document.scrollingElement.scrollTop = top;
+  if (index >= 0) stops().slice(0, index + 1).at(-1)?.focus({ preventScroll: true });
+  if (!view.hidden) for (const [one, top] of scrollers) one.scrollTop = top;
 }
 
 const addresses = new Map(); // of the PDFs that an exported page holds
@@ -525,11 +558,24 @@ function listen() {
 
 // --- the start ---
 
+// A page that nobody looks at does not follow: browsers allow a server six connections, for all tabs together.
 function follow() {
-  const events = new EventSource("events");
-  events.addEventListener("message", (event) => { if (Number(event.data) !== guide?.number) refresh().catch(away); });
-  events.addEventListener("open", () => document.body.classList.remove("away"));
-  events.addEventListener("error", away); // the browser itself tries again
+  let events = null;
+  const begin = () => {
+    events?.close();
+    events = document.hidden ? null : new EventSource("events");
+    events?.addEventListener("message", hear);
+    events?.addEventListener("error", away); // the browser itself tries again
+  };
+  document.addEventListener("visibilitychange", begin);
+  begin();
+}
+
+// Another server counts anew, so that its numbers say nothing to a page that was left alone.
+function hear(event) {
+  const back = document.body.classList.contains("away");
+  document.body.classList.remove("away");
+  if (back || Number(event.data) !== guide?.number) refresh().catch(away);
 }
 
 function away() {
