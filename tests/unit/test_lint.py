@@ -400,6 +400,7 @@ def test_a_comment_above_a_block_holds_for_all_of_it() -> None:
 def test_a_comment_in_code_is_code() -> None:
     """It is shown, and switches nothing off."""
     assert codes(f"{HEAD}```\n<!-- studypack: ignore -->\n```\n\n{BAD}")[0] == "SP602@9"
+    assert codes(f"{HEAD}{BAD.replace('so?', '`<!-- studypack: ignore -->`?', 1)}")[0] == "SP602@5"
 
 
 def test_what_cannot_be_switched_off_is_told() -> None:
@@ -408,6 +409,21 @@ def test_what_cannot_be_switched_off_is_told() -> None:
     assert [(each.code, each.span.column) for each in found] == [("SP110", 17), ("SP110", 24)]
     faults = advice(f"{HEAD}Text. <!-- studypack: ignore SP102 SQ1 -->\n")
     assert [(each.code, each.span.line, each.span.column) for each in faults] == [("SP110", 5, 30), ("SP110", 5, 36)]
+
+
+@pytest.mark.parametrize("comment", ["SP602, SP603 because I know", "sp602 SP603 -- they are meant so"])
+def test_a_comment_may_give_a_reason(comment: str) -> None:
+    """What follows the codes is for people; upper and lower case are the same."""
+    assert codes(f"{HEAD}{BAD.replace('?', f'? <!-- Studypack: Ignore {comment} -->', 1)}") == ["SP602@9", "SP603@9"]
+
+
+@pytest.mark.parametrize("comment", ["studypack: ignroe SP602", "studypack ignore SP602", "studypack: ignore-all"])
+def test_a_comment_that_is_not_understood_is_told(comment: str) -> None:
+    """It would switch nothing off, and nobody would know why; nor does one that goes on on the next line."""
+    (found,) = advice(f"{HEAD}Text. <!-- {comment} -->\n")
+    assert (found.code, found.span) == ("SP110", Span(5, 7, 5, 16 + len(comment)))
+    assert codes(f"{HEAD}Text.\n\n<!-- studypack:\nignore SP602 -->\n") == ["SP110@7"]
+    assert codes(f"{HEAD}Text.\n\n<!-- studypack is what makes the deck -->\n") == []
 
 
 def test_errors_stay() -> None:
