@@ -158,7 +158,7 @@ def says_nothing(reading: Reading) -> Iterator[Diagnostic]:
     for note in reading.notes:
         for side in _answers(note):
             answer = words(side)
-            if not shows(side) and _is_nothing(answer, side, note.kind, reading.tongue):
+            if not shows(side) and _is_nothing(answer, side, note.kind, reading):
                 place = (
                     reading.place(note)
                     if isinstance(note, BasicNote)
@@ -192,8 +192,8 @@ _SENSIBLE = {
 """What is an answer after all: the rest of a row says what it is the same as; a word may mean “to do”."""
 
 
-def _is_nothing(answer: str, markup: str, kind: Kind, tongue: Tongue) -> bool:
-    said = tokens(answer)
+def _is_nothing(answer: str, markup: str, kind: Kind, reading: Reading) -> bool:
+    said, tongue = tokens(answer), reading.tongue
     if len(said) > _AT_LENGTH:
         return False
     if _ONLY_DOTS.match(answer) or _LEFT_TO_DO.match(answer):
@@ -202,17 +202,20 @@ def _is_nothing(answer: str, markup: str, kind: Kind, tongue: Tongue) -> bool:
     if phrase in tongue.unwritten:
         # `todo` is everything in Spanish
         return phrase not in _SENSIBLE.get(kind, ()) and not (len(phrase) == 1 and phrase[0] in tongue.small)
-    return _is_elsewhere(said, "<a " in markup, tongue)
+    return _is_elsewhere(said, "<a " in markup, reading)
 
 
-def _is_elsewhere(said: Sequence[str], links: bool, tongue: Tongue) -> bool:
-    """Whether an answer only says where the answer is: “See above.”, “As explained in section 3.”."""
+def _is_elsewhere(said: Sequence[str], links: bool, reading: Reading) -> bool:
+    """Whether an answer only says where the answer is: “See above.”, “As explained in section 3.”, “See Osmosis”."""
+    tongue = reading.tongue
     if any(_only_points(said, other) for other in (tongue, *TONGUES.values())):
         return True
     telling = [word for word in said if word not in tongue.little]
     if not telling or telling[0] not in tongue.see:
         return False
-    return telling[-1] in tongue.place or (links and len(said) <= _WITH_LINK)
+    if telling[-1] in tongue.place or (links and len(said) <= _WITH_LINK):
+        return True
+    return tuple(said[said.index(telling[0]) + 1 :]) in reading.titles
 
 
 def _only_points(said: Sequence[str], tongue: Tongue) -> bool:

@@ -27,7 +27,7 @@ def ambiguous(reading: Reading) -> Iterator[Diagnostic]:
             yield reading.finding(
                 "SP603", reading.place(note), message, "name the thing in the question, as if it stood on a wall"
             )
-        elif _is_general(note, reading):
+        elif note.kind is Kind.CONCEPT and _is_general(note, reading):
             message = f"{note.asks!r} says nothing on its own: the small path above it has to tell of what"
             hint = f"say of what, for example “{note.asks} of {_above(note)}”"
             yield reading.finding("SP603", reading.place(note), message, hint)
@@ -64,7 +64,9 @@ def _beside(word: str, asked: Sequence[str], tongue: Tongue) -> str:
 
 
 def _of_something(asked: Sequence[str], tongue: Tongue) -> bool:
-    """Whether nouns such as `symptoms` are somebody's here; *a* symptom is a thing of its own."""
+    """Whether nouns such as `symptoms` are somebody's, not things of their own: *a* symptom, *what are* symptoms."""
+    if len(asked) == 3 and asked[0] in tongue.define and asked[1] in tongue.small:
+        return False
     return not any(one in tongue.one and noun in tongue.parts for one, noun in pairwise(asked))
 
 

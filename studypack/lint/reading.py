@@ -61,6 +61,13 @@ class Reading:
         """The tokens that tell what a text is about."""
         return tuple(token for token in tokens(text) if token.lower() not in self.tongue.little)
 
+    @cached_property
+    def titles(self) -> frozenset[tuple[str, ...]]:
+        """What an answer may send the learner to: all that is asked, and all headings above it, as tokens."""
+        notes = tuple(self.basic)
+        above = {part for note in notes for part in note.place.breadcrumb.split(" › ")}
+        return frozenset(tokens(html.unescape(title)) for title in (*above, *(note.asks for note in notes)))
+
     def names_sides(self, note: BasicNote) -> bool:
         """Whether a question names two things to choose from. Its first word, such as Polish `czy`, is between none."""
         return not self.tongue.sides.isdisjoint(tokens(note.asks)[1:])

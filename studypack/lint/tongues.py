@@ -6,12 +6,14 @@ here is judged by what all of them know of yes and no, and by nothing else: sile
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from types import MappingProxyType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Tongue:
     """The words of a language, in lower case.
 
@@ -23,6 +25,7 @@ class Tongue:
     - `vague` are verbs and adjectives that tell nothing without a noun: work, important;
     - `parts` are nouns that are always somebody's: advantages, symptoms; alone they are a heading that every guide has;
     - `one` are the articles that make such a noun a thing of its own: *a* symptom;
+    - `define` ask for such a thing where no article follows: *what* are symptoms;
     - `yes_no` answer a question that can be guessed; `verdict` do where nothing else is asked for: true, right;
     - `hedges` go with them: not *really*, *certainly*; `sides` stand between two things to choose from;
     - `see` begin an answer that is elsewhere, `place` say where; `unwritten` is said instead of an answer.
@@ -35,6 +38,7 @@ class Tongue:
     vague: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
     one: frozenset[str] = frozenset()
+    define: frozenset[str] = frozenset()
     yes_no: frozenset[str] = frozenset()
     verdict: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
@@ -43,7 +47,7 @@ class Tongue:
     place: frozenset[str] = frozenset()
     unwritten: frozenset[tuple[str, ...]] = frozenset()
 
-    @property
+    @cached_property
     def little(self) -> frozenset[str]:
         """All that tells nothing of what a text is about."""
         return self.small | self.asking | self.pointing
@@ -58,8 +62,8 @@ def of(lang: str, tokens: Iterable[str]) -> Tongue:
     name = lang.partition("-")[0].lower()
     if name != "en":
         return _with_english(TONGUES.get(name, OTHER))
-    found = list(tokens)
-    return _with_english(max(TONGUES.values(), key=lambda tongue: sum(token in tongue.little for token in found)))
+    found = Counter(tokens)
+    return _with_english(max(TONGUES.values(), key=lambda tongue: sum(found[word] for word in tongue.little)))
 
 
 def _with_english(tongue: Tongue) -> Tongue:
@@ -90,6 +94,7 @@ _ENGLISH = _tongue(
     " disadvantages benefit benefits drawback drawbacks pros cons property properties feature features types steps"
     " process causes symptoms treatment diagnosis history difference differences points takeaways parts components",
     one="a an any",
+    define="what",
     yes_no="yes no yep yeah nope",
     verdict="true false correct incorrect right wrong",
     hedges="really absolutely certainly definitely always never mostly usually sometimes often generally course",
@@ -119,6 +124,7 @@ _GERMAN = _tongue(
     " eigenschaften merkmale unterschied unterschiede bedeutung ablauf schritte arten hintergrund anmerkungen"
     " sonstiges",
     one="ein eine einen einem einer eines",
+    define="was",
     yes_no="ja nein jein",
     verdict="richtig falsch wahr korrekt stimmt",
     hedges="grundsätzlich natürlich immer niemals nie meistens meist manchmal gar durchaus sicher eher klar doch"

@@ -186,6 +186,12 @@ def test_words_that_only_look_like_no_answer(row: str) -> None:
     assert codes(f"{HEAD}- **{row}\n") == []
 
 
+def test_another_term_is_no_answer() -> None:
+    """`See` and the name of something that the guide has."""
+    assert codes(f"{HEAD}- **Pot** — a jug for tea\n- **Teapot** — see Pot\n- **Adiós** — see you\n") == ["SP607@6"]
+    assert codes(f"{HEAD}- **Pot** — a jug for tea\n- **Teapot** — see Kinds\n") == ["SP607@6"]
+
+
 def test_everything_in_spanish_is_not_left_to_do() -> None:
     """`Todo` is everything; `TODO` is none the less."""
     assert spoken("es", "¿Qué pierde el cifrado?", "Todo.") == []
@@ -257,6 +263,8 @@ def test_fronts_that_name_nothing(lang: str, question: str) -> None:
     ("lang", "question"),
     [
         ("en", "What is a symptom?"),
+        ("en", "What are symptoms?"),
+        ("de", "Was sind Symptome?"),
         ("en", "When do you use *should*?"),
         ("en", "What does “this” mean?"),
         ("en", "Should or would?"),
@@ -336,6 +344,17 @@ def test_pictures_without_text() -> None:
     )
     places = [(found.code, found.span.line, found.span.column) for found in advice(text, picture)]
     assert places == [("SP608", 5, 1), ("SP608", 5, 49), ("SP608", 9, 7)]
+
+
+def test_pictures_whose_text_says_nothing() -> None:
+    """That it is a picture, or the name of its file; in an attribute of HTML too."""
+    picture = Path(__file__).parents[1] / "guides" / "guide.md"
+    text = f"{HEAD}![image](outside.png) ![a.png](outside.png) ![Image of a leaf](outside.png)\n\n"
+    places = [(found.code, found.span.line, found.span.column) for found in advice(text, picture)]
+    assert places == [("SP608", 5, 1), ("SP608", 5, 23)]
+    html = f"{HEAD}Text <img src=outside.png alt='IMG_2034'> and <img src=outside.png alt='Figure 3'>\n"
+    places = [(found.code, found.span.line, found.span.column) for found in advice(html, picture)]
+    assert places == [("SP608", 5, 6), ("SP608", 5, 47)]
 
 
 def test_cells_that_are_sentences() -> None:
