@@ -138,9 +138,17 @@ def _many(count: int, noun: str) -> str:
 
 
 def _in_colour(explanation: str) -> str:
-    """A section of the page of codes: its heading stands out, the rest is Markdown as it is."""
-    heading, _, rest = explanation.partition("\n")
-    return f"{click.style(heading.removeprefix('## '), bold=True)}\n{rest}"
+    """A section of the page of codes: its heading stands out, the rest is Markdown, its paragraphs as wide as here."""
+    heading, *paragraphs = explanation.split("\n\n")
+    return "\n\n".join((click.style(heading.removeprefix("## "), bold=True), *map(_filled, paragraphs)))
+
+
+def _filled(paragraph: str) -> str:
+    import textwrap
+
+    if paragraph.startswith("    "):  # an example, whose columns are its meaning
+        return paragraph
+    return textwrap.fill(paragraph, _columns(), break_long_words=False, break_on_hyphens=False)
 
 
 # --- for programs ------------------------------------------------------------------------------------------------

@@ -12,11 +12,11 @@ _HEADING = re.compile(r"^## (SP\d{3}): ", re.M)
 
 
 def explanation(code: str) -> str | None:
-    """What the page says of a code, as Markdown; None where there is no such code."""
+    """What the page says of a code, as Markdown; None where there is no such code. `603` is SP603."""
     page = PAGE.read_text(encoding="utf-8")
     starts = [(found[1], found.start()) for found in _HEADING.finditer(page)]
     ends = [*(start for _, start in starts[1:]), len(page)]
     for (name, start), end in zip(starts, ends, strict=True):
-        if name == code.upper():
+        if name.removeprefix("SP") == code.strip().upper().removeprefix("SP"):
             return re.split(r"^# ", page[start:end], flags=re.M)[0].strip()
     return None

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from studypack.diagnostics import Diagnostic
-from studypack.lint.reading import STOPWORDS, Reading, content, shortened, shows, tokens, words
+from studypack.lint.reading import Reading, shortened, shows, tokens, words
+from studypack.lint.tongues import Tongue
 from studypack.model import BasicNote, Kind
 
-_PRONOUN = re.compile(r"\b(?:it|its|this|that|these|those|they|them|their|he|she|his|her)\b", re.I)
-_ANTECEDENT = re.compile(r"[`\d_]|\b[A-Z]{2,}\b")
-_EMPTY_WORDS = frozenset(
-    "work works working mean means used use uses useful important matter matters happen happens done do need needed"
-    " print prints output called call differ different difference good bad better know many much long often example"
-    " examples say".split()
-)
-"""Verbs and the like that tell nothing without a noun."""
+_NAMED = re.compile(r"<(?:code|em|strong|q|mark|kbd)\b|[“„«‚‘]|&quot;|(?<=\s)\"")
+"""What is marked or quoted is named, whatever word it is: “When is *it* used?”."""
 
-_GENERIC = frozenset(
-    "overview introduction intro basics summary example examples note notes usage details misc miscellaneous general"
-    " background conclusion description definition remarks more other others purpose advantages disadvantages benefits"
-    " drawbacks pros cons properties features types steps process causes symptoms treatment diagnosis history"
-    " überblick einleitung einführung zusammenfassung beispiel beispiele allgemeines vorteile nachteile aperçu résumé"
-    " exemple exemples resumen ejemplo ejemplos riepilogo esempi przykład przykłady podsumowanie обзор введение примеры"
-    " пример".split()
-)
-"""Headings that stand in every guide, and tell nothing without what stands above them."""
+_ANTECEDENT = re.compile(r"[`\d_]|\b[A-Z]{2,}\b")
 
 
 def ambiguous(reading: Reading) -> Iterator[Diagnostic]:
@@ -34,34 +22,61 @@ def ambiguous(reading: Reading) -> Iterator[Diagnostic]:
     for note in reading.basic:
         if note.kind not in (Kind.QUESTION, Kind.CONCEPT) or shows(note.front):
             continue
-        if note.kind is Kind.QUESTION and (why := _unclear(note)):
+        if note.kind is Kind.QUESTION and (why := _unclear(note, reading)):
             message = f"this question is not clear on its own: {why}"
             yield reading.finding(
                 "SP603", reading.place(note), message, "name the thing in the question, as if it stood on a wall"
             )
-        elif len(found := tokens(note.asks)) == 1 and found[0] in _GENERIC:
+        elif note.kind is Kind.CONCEPT and _is_general(note, reading):
             message = f"{note.asks!r} says nothing on its own: the small path above it has to tell of what"
             hint = f"say of what, for example “{note.asks} of {_above(note)}”"
             yield reading.finding("SP603", reading.place(note), message, hint)
 
 
-def _unclear(note: BasicNote) -> str:
+def _unclear(note: BasicNote, reading: Reading) -> str:
     """Why a question needs its surroundings, or nothing."""
-    telling = [token for token in content(note.asks) if token not in _EMPTY_WORDS]
-    pronoun = _PRONOUN.search(note.asks)
-    if pronoun and not telling and not _ANTECEDENT.search(note.asks) and "<code" not in note.front:
-        return f"what is {pronoun[0].lower()!r}?"
-    asked = tokens(note.asks)
-    if len(asked) == 1 and asked[0].isalpha() and (asked[0] in STOPWORDS or asked[0] in _ASKING):
-        return "it is one word long"
+    tongue, asked = reading.tongue, [token.lower() for token in tokens(note.asks)]
+    if _NAMED.search(note.front) or _ANTECEDENT.search(note.asks) or reading.names_sides(note):
+        return ""
+    left = [token for token in asked if token not in tongue.little and token not in tongue.vague]
+    pointing = next((token for token in asked if token in tongue.pointing), None)
+    if not left and asked:
+        if len(asked) == 1:
+            return "it is one word long"
+        return f"what is {pointing!r}?" if pointing else "it names nothing"
+    if len(left) == 1 and left[0].title() not in note.asks and (bare := _beside(left[0], asked, tongue)):
+        return f"what is {bare!r}?"
+    if all(token in tongue.parts for token in left) and _of_something(asked, tongue):
+        return f"the {left[0]} of what?"
     return ""
 
 
-_ASKING = frozenset(
-    "warum wie wann wozu wieso weshalb was wer wo pourquoi comment quand qui où cómo cuándo quién dónde perché come"
-    " quando chi dove waarom hoe wanneer dlaczego jak kiedy kto gdzie"
-    " почему как когда зачем кто где γιατί πώς πότε 为什么 なぜ".split()
-)
+_SHORT = 5
+"""Of so many words, a question that points and has but one to tell it by leaves open what it is about."""
+
+
+def _beside(word: str, asked: Sequence[str], tongue: Tongue) -> str:
+    """The pronoun beside the one word that a short question has: “Who invented it?”, “What is its capital?”."""
+    if len(asked) > _SHORT or tongue.asking.isdisjoint(asked[:2]):
+        return ""
+    near = [*pairwise(asked), *pairwise(reversed(asked))]
+    return next((other for other, one in near if one == word and other in tongue.bare), "")
+
+
+def _of_something(asked: Sequence[str], tongue: Tongue) -> bool:
+    """Whether nouns such as `symptoms` are somebody's, not things of their own: *a* symptom, *what are* symptoms."""
+    if len(asked) == 3 and asked[0] in tongue.define and asked[1] in tongue.small:
+        return False
+    return not any(one in tongue.one and noun in tongue.parts for one, noun in pairwise(asked))
+
+
+def _is_general(note: BasicNote, reading: Reading) -> bool:
+    """Whether a heading is one that every guide has: “Overview”, “Key points”, “Die wichtigsten Vorteile”."""
+    asked, tongue = [token.lower() for token in tokens(note.asks)], reading.tongue
+    parts = [token for token in asked if token in tongue.parts]
+    return len(parts) == 1 and all(
+        token in tongue.small or token in tongue.vague or token in tongue.parts for token in asked
+    )
 
 
 def _above(note: BasicNote) -> str:
@@ -72,7 +87,7 @@ def nearly_the_same(reading: Reading) -> Iterator[Diagnostic]:
     """SP605: two cards that a learner cannot tell apart by their fronts."""
     first: dict[tuple[str, ...], BasicNote] = {}
     for note in reading.basic:
-        if shows(note.front) or (len(asked := tokens(note.asks)) == 1 and asked[0] in _GENERIC):  # that is SP603's
+        if shows(note.front) or _is_general(note, reading):  # that is SP603's
             continue
         gist = _gist(words(note.front))
         other = first.setdefault(gist, note)

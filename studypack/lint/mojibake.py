@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, pairwise
 from types import MappingProxyType
@@ -33,7 +33,7 @@ def mangled(line: str) -> tuple[Mangled, ...]:
     if line.isascii():
         return ()
     certain: list[Sequence[_Sequence]] = [
-        tuple(_certain(tuple(_sequences(line, encoding)), line)) for encoding in ENCODINGS
+        tuple(_certain(_sequences(line, encoding), line, encoding)) for encoding in ENCODINGS
     ]
     found: dict[int, Mangled] = {}
     taken: set[int] = set()
@@ -58,32 +58,29 @@ _BARE_A = re.compile(r"(?<![A-ZÀ-Þ])Ã  ?(?=[a-zà-ÿÃÂ])")
 
 
 def _count(sequences: Sequence[_Sequence]) -> int:
-    return len(sequences)
+    return sum(sequence.size for sequence in sequences)
 
 
 def repaired(line: str) -> str:
-    """The line with what is mangled put right, also where it was mangled several times over."""
-    for stretch in reversed(mangled(line)):
-        line = line[: stretch.start] + stretch.text + line[stretch.end :]
+    """The line with what is mangled put right, until there is nothing more: what is right shows what else is not."""
+    while stretches := mangled(line):
+        for stretch in reversed(stretches):
+            line = line[: stretch.start] + stretch.text + line[stretch.end :]
     return line
 
 
 def _joined(stretches: Iterable[Mangled]) -> Iterator[Mangled]:
-    """Stretches without a gap between them are one; what comes of it may be mangled again."""
+    """Stretches without a gap between them are one."""
     last: Mangled | None = None
     for one in stretches:
         if last and last.end == one.start:
             last = Mangled(start=last.start, end=one.end, text=last.text + one.text)
             continue
         if last:
-            yield _again(last)
+            yield last
         last = one
     if last:
-        yield _again(last)
-
-
-def _again(stretch: Mangled) -> Mangled:
-    return Mangled(start=stretch.start, end=stretch.end, text=repaired(stretch.text))
+        yield last
 
 
 # --- candidates --------------------------------------------------------------------------------------------------
@@ -91,7 +88,11 @@ def _again(stretch: Mangled) -> Mangled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sequence:
-    """Characters that are the UTF-8 of one other, `text`, of a `family`; `run` numbers sequences without gaps."""
+    """Characters that are the UTF-8 of one other, `text`, of a `family`; `run` numbers sequences without gaps.
+
+    `size` is more than one where several are one character that was mangled several times over. `before` and `after`
+    are the characters beside it; where those may be mangled too, what they were.
+    """
 
     start: int
     end: int
@@ -99,6 +100,9 @@ class _Sequence:
     text: str
     family: str
     run: int
+    size: int = 1
+    before: str = ""
+    after: str = ""
 
 
 @cache
@@ -135,12 +139,15 @@ def _pattern(encoding: str) -> re.Pattern[str]:
 
 
 _FAMILIES: Sequence[tuple[int, int, str]] = (
+    (0x80, 0x9F, "byte"),
     (0xA0, 0xBF, "signs"),
     (0xC0, 0xFF, "latin"),
     (0x100, 0x17F, "latin"),
+    (0x192, 0x192, "byte"),
     (0x1A0, 0x1A1, "latin"),
     (0x1AF, 0x1B0, "latin"),
     (0x218, 0x21B, "latin"),
+    (0x2C6, 0x2DD, "byte"),
     (0x370, 0x3FF, "greek"),
     (0x400, 0x4FF, "cyrillic"),
     (0x5D0, 0x5EA, "hebrew"),
@@ -165,7 +172,7 @@ _FAMILIES: Sequence[tuple[int, int, str]] = (
     (0x1D400, 0x1D7FF, "emoji"),
     (0x1F000, 0x1FAFF, "emoji"),
 )
-"""What an author may have meant; other results are chance."""
+"""What an author may have meant, or (`byte`) what stands for a byte where it was mangled twice; the rest is chance."""
 
 
 def _family(character: str) -> str:
@@ -173,8 +180,21 @@ def _family(character: str) -> str:
     return next((name for first, last, name in _FAMILIES if first <= code <= last), "")
 
 
-def _sequences(line: str, encoding: str) -> Iterator[_Sequence]:
+def _sequences(line: str, encoding: str) -> tuple[_Sequence, ...]:
     """All that could be mangled, certain or not."""
+    found = tuple(_candidates(line, encoding))
+    ends, starts = {one.end: one.text for one in found}, {one.start: one.text for one in found}
+    return tuple(
+        replace(
+            one,
+            before=ends.get(one.start) or _before(one, line),
+            after=starts.get(one.end) or line[one.end : one.end + 1],
+        )
+        for one in found
+    )
+
+
+def _candidates(line: str, encoding: str) -> Iterator[_Sequence]:
     table = _bytes_of(encoding)
     run, before = 0, -1
     for found in _pattern(encoding).finditer(line):
@@ -196,20 +216,76 @@ _CLOSING = frozenset("\xa0\xad»«‹”’“‘›…–—•·®™°²³¹�
 _SCRIPTS = {"greek": 3, "cyrillic": 3, "hebrew": 3, "arabic": 3, "indic": 2, "georgian": 2, "east": 2}
 """How many letters of a script must stand in a row: fewer may be chance in a text of another script."""
 
-_INITIAL = frozenset("«‹“‘”’–—…›™•\xa0")
+_INITIAL = frozenset("«‹“‘”’–—…›™•\xa0§ª°²³¹º")
 _LIGATURES = frozenset("ŒœŠšŽžŸ")
 
 
-def _certain(sequences: Sequence[_Sequence], line: str) -> Iterator[_Sequence]:
+def _certain(sequences: Sequence[_Sequence], line: str, encoding: str) -> Iterator[_Sequence]:
     """Those that are mangled beyond doubt; and, of the families that are on this line, the doubtful ones too."""
     runs: dict[int, list[_Sequence]] = {}
     for sequence in sequences:
         runs.setdefault(sequence.run, []).append(sequence)
-    sure = [sequence for run in runs.values() for sequence in run if _is_sure(sequence, run, line)]
-    families = {sequence.family for sequence in sure}
-    for sequence in sequences:
-        if sequence in sure or (sequence.family in families and _is_likely(sequence, line)):
+    twice = {number: one for number, run in runs.items() if (one := _twice(run, line, encoding))}
+    once = [sequence for number, run in runs.items() if number not in twice for sequence in run]
+    found = tuple(_of_once(once, runs, line))
+    yield from found
+    scripts = {sequence.run for sequence in found if sequence.family in _SCRIPTS}
+    starts = {sequence.start for sequence in found}
+    for sequence in once:  # `«` before a word in Greek
+        if sequence.family == "signs" and sequence.run in scripts and sequence.start not in starts:
             yield sequence
+    yield from twice.values()
+
+
+def _of_once(once: Sequence[_Sequence], runs: Mapping[int, Sequence[_Sequence]], line: str) -> Iterator[_Sequence]:
+    words = {(run[0].run, family) for run in runs.values() for family in _SCRIPTS if _is_script(run, family)}
+    sure = {
+        sequence.start: sequence.family
+        for sequence in once
+        if (sequence.run, sequence.family) in words or _is_sure(sequence, runs[sequence.run], line)
+    }
+    families = frozenset(sure.values())
+    for sequence in once:
+        if sequence.start in sure or (sequence.family in families and _is_likely(sequence, runs[sequence.run])):
+            yield sequence
+
+
+_STRANGE = {"cp1251": "greek", "cp1253": "cyrillic"}
+"""The family that is not written where an encoding is."""
+
+
+def _twice(run: Sequence[_Sequence], line: str, encoding: str) -> _Sequence | None:
+    """A run that is mangled twice, as one sequence with what was meant; as a whole, for a half would ruin the rest."""
+    text = "".join(sequence.text for sequence in run)
+    inner = _sequences(text, encoding)
+    if sum(len(one.raw) for one in inner) != len(text) or any(one.family == _STRANGE.get(encoding) for one in inner):
+        return None
+    around = line[: run[0].start] + text + line[run[-1].end :]
+    first, last = run[0], run[-1]
+    shifted = [replace(one, start=one.start + first.start, end=one.end + first.start) for one in inner]
+    alone = replace(shifted[0], before=first.before, after=last.after)
+    if not (_is_no_word(text + "x") if len(inner) > 1 else _is_surely_twice(alone, around)):
+        return None
+    raw = "".join(sequence.raw for sequence in run)
+    whole = _Sequence(start=run[0].start, end=run[-1].end, raw=raw, text=text, family="", run=run[0].run, size=len(run))
+    deeper = _twice(shifted, around, encoding)
+    return replace(whole, text=deeper.text if deeper else "".join(one.text for one in inner))
+
+
+def _is_surely_twice(one: _Sequence, line: str) -> bool:
+    """Whether what comes of a run is mangled still: not `é »`, nor a capital before a quotation mark."""
+    if len(one.raw) > 2:
+        return any(character not in _CLOSING for character in one.raw[1:])
+    return _is_pair(one, line) or one.raw in _SURE_PAIRS
+
+
+_SURE_PAIRS = frozenset(("Â§", "Âµ", "Ãª", "Ãº", "Ã³"))
+
+
+def _is_script(run: Sequence[_Sequence], family: str) -> bool:
+    """Whether a run has so many letters of a script that it is no chance."""
+    same = [one.raw for one in run if one.family == family]
+    return len(same) >= _SCRIPTS[family] and _is_no_word("".join(same))
 
 
 def _is_sure(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
@@ -218,14 +294,13 @@ def _is_sure(sequence: _Sequence, run: Sequence[_Sequence], line: str) -> bool:
             return _is_symbol(sequence, run, line)
         case "emoji":
             return any(not (character.isalpha() and character.islower()) for character in sequence.raw[1:])
+        case "byte":
+            return False
         case "joiner":
             return len(run) > 1 or sequence.text == "\ufeff"
         case "vietnamese":
             return sequence.raw[1] not in _CLOSING or _followed(sequence, line)
         case family:
-            same = [other for other in run if other.family == family]
-            if len(same) >= _SCRIPTS.get(family, 99) and _is_no_word("".join(other.raw for other in same)):
-                return True
             return len(sequence.raw) == 2 and family not in ("hebrew", "arabic") and _is_pair(sequence, line)
 
 
@@ -254,46 +329,56 @@ def _has_hump(raw: str) -> bool:
 def _is_pair(sequence: _Sequence, line: str) -> bool:
     """`Ã©`, `Â°`, `Å‚`, `Î±`: two characters that were one."""
     lead, second = sequence.raw[0], sequence.raw[1]
-    before, after = _before(sequence, line), line[sequence.end : sequence.end + 1]
+    before, after = sequence.before, sequence.after
     if lead in "×ØÐÑ":  # signs, or letters with which words end: too little
         return False
     if not _is_latin(lead):
         return _among_latin(second, before, after)
-    if before.isalpha() and before.isupper():  # at the end of a word in capitals
-        return False
-    if second.isalpha():
-        return second in _LIGATURES and _is_western(lead) and (before.islower() or after.islower())
+    if lead not in _WESTERN:
+        if second in _CLOSING:  # `Î”G`
+            return lead in "ÎÏ" and not before.isalpha() and after.isalpha()
+        return not second.isalpha() and not (before.isalpha() and before.isupper())
+    if before.islower() or (before.isalpha() and after.islower()):  # a capital within a word: `mĂĽ`, `MĂĽ`
+        return True
+    if (lead, second) in _SURE_SIGNS:
+        return not before.isalpha() and before not in tuple("«»“”‘’„‚›‹")
+    if second.isalpha() and second not in _INITIAL:
+        return (second in _LIGATURES and after.islower()) or (lead == "Â" and after.isdigit())
     if second not in _CLOSING:
         return True
-    if before.islower():
-        return lead.isupper()
-    if sequence.family == "signs":
-        return (lead, second) in _SURE_SIGNS and not before.isalpha() and before not in tuple("«»“”‘’„‚›‹")
-    return after.islower() and not before.isalpha() and second in _INITIAL and lead in "ÃÅÄÈĂĹĂ"
+    if second == "\xad":  # a soft hyphen stands between letters
+        return not (before.isalpha() and after.isalpha())
+    if lead + second in ("Ã—", "Ã·"):
+        return line[: sequence.start].rstrip()[-1:].isdigit()
+    return after.islower() and not before.isalpha() and second in _INITIAL and sequence.family == "latin"
 
 
-_SURE_SIGNS = frozenset(("Â", sign) for sign in "\xa0»«·®°²³¹§ªº")
+_WESTERN = "ÂÃÄÅÈĂĹ"
+"""Letters that stand before a small one, but never within a word and before a sign."""
 
-
-def _is_western(lead: str) -> bool:
-    """A letter that stands before no ž, š or œ in any language."""
-    return lead in "ÃÅÄÂÆÈ"
+_SURE_SIGNS = frozenset(("Â", sign) for sign in "\xa0»«·®°²³¹§ªºµ")
 
 
 def _among_latin(second: str, before: str, after: str) -> bool:
     """`cafΓ©`, `20Β°C`: a Greek or Cyrillic capital within a Latin word, or before a sign that follows a number."""
     if second == "°":
-        return before.isdigit()
-    return not second.isalpha() and (_is_plain(before) or _is_plain(after)) and second not in _CLOSING
-
-
-def _is_likely(sequence: _Sequence, line: str) -> bool:
-    """Whether a doubtful one may be taken for mangled where its like is certain on the same line."""
-    if len(sequence.raw) != 2:
+        return before.isdigit() or after in tuple("CFK")
+    if _is_plain(before) and _is_plain(after):
         return True
-    lead = sequence.raw[0]
-    before = _before(sequence, line)
-    return lead in "ÐÑРСÎÏΞΟרØÙ" or not (before.isalpha() and before.isupper())
+    return second in "£¥¢" or (
+        not second.isalpha() and (_is_plain(before) or _is_plain(after)) and second not in _CLOSING
+    )
+
+
+def _is_likely(sequence: _Sequence, run: Sequence[_Sequence]) -> bool:
+    """Whether a doubtful one may be taken for mangled where its like is certain on the same line."""
+    if sequence.family == "symbols" and _CLOSING.issuperset(sequence.raw[1:]):  # “β”…
+        return False
+    if len(sequence.raw) != 2 or len(run) > 1:
+        return True
+    before, after = sequence.before, sequence.after
+    capitals = before.isalpha() and before.isupper() and not after.islower()
+    return sequence.raw[0] in "ÐÑРСÎÏΞΟרØÙ" or not capitals
 
 
 def _followed(sequence: _Sequence, line: str) -> bool:

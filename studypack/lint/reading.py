@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from studypack.diagnostics import Diagnostic
+from studypack.lint import tongues
+from studypack.lint.tongues import Tongue
 from studypack.model import BasicNote, Block, Callout, Definitions, Guide, Kind, Listing, Note, Quote, Section
 from studypack.source import Source
 from studypack.span import Span
@@ -20,16 +24,19 @@ _BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|dl|dt|dd|t[rdh]|table|h\d|blockquote|
 _TAG = re.compile(r"<[^>]*>")
 _SHOWS = re.compile(r"<(?:img|audio|video|pre|svg)\b|\\\(|\\\[")
 _WIDE = "぀-ヿ㐀-鿿"
-_WORD = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+(?:['’-][^\W{_WIDE}]+)*")
-_TOKEN = re.compile(r"\w+|[^\w\s]")
-_PUNCTUATION = frozenset("""."',;:?!“”‘’«»„()[]…–—-¿¡؟，。？！、「」""")
 
-STOPWORDS = frozenset(
-    "a an the is are was were be been do does did what s of in on for to and it its this that these those they them"
-    " their there here we you i your our my he she his her which who whom how why when where can could should would"
-    " will has have had with from by at as so or".split()
-)
-"""English words that tell nothing of what a text is about."""
+
+def _marks() -> str:
+    """The marks that belong to the letter before them, and the joiners of Indian scripts; no word character is one."""
+    blocks = chain(range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA66F, 0xAC00), range(0xFE20, 0xFE30))
+    return "".join(chr(code) for code in blocks if unicodedata.category(chr(code)).startswith("M")) + "\u200c\u200d"
+
+
+_MARKS = _marks()
+_LETTERS = rf"[^\W{_WIDE}][{_MARKS}]*"
+_WORD = re.compile(rf"[{_WIDE}]|(?:{_LETTERS})+(?:['’-](?:{_LETTERS})+)*")
+_TOKEN = re.compile(rf"(?:\w[{_MARKS}]*)+|[^\w\s]")
+_PUNCTUATION = frozenset("""."',;:?!“”‘’«»„()[]…–—-¿¡؟，。？！、「」।॥""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +51,26 @@ class Reading:
     def basic(self) -> Iterator[BasicNote]:
         """The notes that have a front and a back."""
         return (note for note in self.notes if isinstance(note, BasicNote))
+
+    @cached_property
+    def tongue(self) -> Tongue:
+        """The words of the guide's language."""
+        return tongues.of(self.guide.lang, (token for note in self.basic for token in tokens(note.asks)))
+
+    def content(self, text: str) -> tuple[str, ...]:
+        """The tokens that tell what a text is about."""
+        return tuple(token for token in tokens(text) if token.lower() not in self.tongue.little)
+
+    @cached_property
+    def titles(self) -> frozenset[tuple[str, ...]]:
+        """What an answer may send the learner to: all that is asked, and all headings above it, as tokens."""
+        notes = tuple(self.basic)
+        above = {part for note in notes for part in note.place.breadcrumb.split(" › ")}
+        return frozenset(tokens(html.unescape(title)) for title in (*above, *(note.asks for note in notes)))
+
+    def names_sides(self, note: BasicNote) -> bool:
+        """Whether a question names two things to choose from. Its first word, such as Polish `czy`, is between none."""
+        return not self.tongue.sides.isdisjoint(tokens(note.asks)[1:])
 
     def place(self, note: Note) -> Span:
         """Where a note is told of: a concept at its heading, which is what the card asks; others where they stand."""
@@ -98,11 +125,6 @@ def tokens(text: str) -> tuple[str, ...]:
     """Words and signs of a text, compared without case; a single letter keeps its own: `C` and `c` are two things."""
     found = (token if len(token) == 1 else token.casefold() for token in _TOKEN.findall(text))
     return tuple(token for token in found if token not in _PUNCTUATION)
-
-
-def content(text: str) -> tuple[str, ...]:
-    """The tokens that tell what a text is about."""
-    return tuple(token for token in tokens(text) if token not in STOPWORDS)
 
 
 def blocks_of(guide: Guide) -> Iterator[Block]:

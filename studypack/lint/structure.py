@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,21 +20,39 @@ LEVELS = ("beginner", "intermediate", "advanced")
 """The levels that have colours; one of them may well be used once."""
 
 _PICTURE = re.compile(r"<img\b[^>]*>")
-_ALT = re.compile(r'\salt="\s*[^"\s]')
+_ALT = re.compile(r'\salt="([^"]*)"')
 _WITHOUT = re.compile(r"!\[\s*\](?:\([^)]*\)|\[[^\]]*\])?|<img\b(?![^>]*\balt=[\"']\s*[^\"'\s])[^>]*>", re.I)
 _LEVEL = re.compile(r"""\blevel\s*[=:]\s*("[^"]*"|'[^']*'|[^\s}]+)""")
 
 
 def picture_without_text(reading: Reading) -> Iterator[Diagnostic]:
     """SP608: a picture of which nothing is said to those who do not see it."""
-    seen: Counter[Span] = Counter()
+    seen: Counter[tuple[Span, str]] = Counter()
     for span, markup in _inline(reading):
         for picture in _PICTURE.findall(markup):
-            if not _ALT.search(picture):
-                place = reading.locate(_WITHOUT, span, seen[span])
-                seen[span] += 1
-                yield reading.finding("SP608", place, "a picture without alternative text", _DESCRIBE)
+            alt = html.unescape(found[1]).strip() if (found := _ALT.search(picture)) else ""
+            if alt and not _is_no_description(alt):
+                continue
+            place = reading.locate(_with(alt) if alt else _WITHOUT, span, seen[span, alt])
+            seen[span, alt] += 1
+            message = f"this alternative text says nothing: {alt!r}" if alt else "a picture without alternative text"
+            yield reading.finding("SP608", place, message, _DESCRIBE)
 
+
+def _is_no_description(alt: str) -> bool:
+    """Whether a text says only that there is a picture, or in which file."""
+    return bool(_FILE_NAME.fullmatch(alt)) or alt.rstrip(" .:0123456789").casefold() in _PICTURE_WORDS
+
+
+def _with(alt: str) -> re.Pattern[str]:
+    return re.compile(rf"!\[\s*{re.escape(alt)}\s*\](?:\([^)]*\)|\[[^\]]*\])?|<img\b[^>]*{re.escape(alt)}[^>]*>", re.I)
+
+
+_FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|avif)|(?:img|dsc|image)[-_ ]?\d+", re.I)
+_PICTURE_WORDS = frozenset(
+    "image|picture|photo|figure|fig|img|screenshot|alt|alt text|untitled|bild|grafik|abbildung|abb|foto|capture"
+    "|imagen|imagem|immagine|afbeelding|obraz|obrazek|zdjęcie|rysunek|рисунок|картинка|resim|görsel|चित्र".split("|")
+)
 
 _DESCRIBE = "say in the brackets what it shows: ![A titration curve](curve.png)"
 

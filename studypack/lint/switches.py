@@ -18,10 +18,19 @@ from studypack.model import Definitions, Guide, Listing, Section, Table
 from studypack.source import Source
 from studypack.span import Span
 
-_COMMENT = re.compile(r"<!--\s*studypack\s*:\s*ignore\b([^>]*?)-->")
+_COMMENT = re.compile(r"<!--\s*studypack\b((?:\s*:\s*ignore(?![\w-]))?)(.*?)(?:-->|$)", re.I)
 _ALONE = re.compile(r"[\s>*+-]*<!--[^>]*-->\s*$")
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})")
 _WORD = re.compile(r"[^\s,;:]+")
+_REASON = re.compile(r"\s(?:[^\W\d]{3,}|--|[–—])(?!\S)")  # “SP601 because …”
+_MEANT = re.compile(r"\s*:|.*\bSP\d", re.I)  # others are notes of the author's
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+
+
+_NOT_UNDERSTOOD = (
+    "this comment switches nothing off",
+    "write it on one line: <!-- studypack: ignore SP601 -->",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,26 +63,34 @@ class Switches:
         )
 
     def _comments(self, guide: Guide | None) -> Iterator[_Switch]:
-        if not any("studypack" in line for line in self._source.lines):
+        if not any("studypack" in line.lower() for line in self._source.lines):
             return
         ends = _ends(guide) if guide else {}
         for number, line in _outside_code(self._source):
-            for comment in _COMMENT.finditer(line):
+            for comment in _COMMENT.finditer(_CODE_SPAN.sub(lambda span: " " * len(span[0]), line)):
+                if not (comment[1] and comment[0].endswith("-->")):
+                    if _MEANT.match(comment[2]):
+                        self._fault(number, comment.start(), comment.end(), *_NOT_UNDERSTOOD)
+                    continue
                 codes = self._codes(number, comment)
                 last = self._reach(number, ends) if _ALONE.match(line) else number
                 yield _Switch(codes=codes, first=number, last=last)
 
     def _codes(self, number: int, comment: re.Match[str]) -> frozenset[str] | None:
         """The codes that a comment names; what is no code that can be switched off is a fault."""
-        named = list(_WORD.finditer(comment[1]))
+        named = list(_WORD.finditer(comment[2]))
+        if named and any(sign.isdigit() for sign in named[0][0]) and (reason := _REASON.search(comment[2])):
+            named = [word for word in named if word.end() <= reason.start()]
         for word in named:
             if fault := why_not_ignored(word[0]):
-                start = comment.start(1) + word.start() + 1
-                span = Span(number, start, number, start + len(word[0]))
-                message, hint = fault
-                found = Diagnostic(code="SP110", path=self._source.path, span=span, message=message, hint=hint)
-                self.faults = (*self.faults, found)
+                start = comment.start(2) + word.start()
+                self._fault(number, start, start + len(word[0]), *fault)
         return frozenset(word[0].upper() for word in named) if named else None
+
+    def _fault(self, number: int, start: int, end: int, message: str, hint: str) -> None:
+        span = Span(number, start + 1, number, end + 1)
+        found = Diagnostic(code="SP110", path=self._source.path, span=span, message=message, hint=hint)
+        self.faults = (*self.faults, found)
 
     def _reach(self, number: int, ends: Mapping[int, int]) -> int:
         """The last line of the block below a comment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote, urljoin
 from xml.etree.ElementTree import Element
@@ -14,7 +15,7 @@ from studypack.span import START, Span
 
 _SCHEME = re.compile(r"(?:https?:|mailto:)", re.I)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
-_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
+_VARIATION = "\ufe0e\ufe0f"  # they say how a sign looks, and nobody sees them in a link
 
 
 class Anchors:
@@ -36,7 +37,7 @@ class Anchors:
 
     def slug(self, text: str) -> str:
         """A new anchor for a text; repeated ones get `-1`, `-2` and so on."""
-        base = _NOT_IN_SLUG.sub("", text.strip().lower()).replace(" ", "-") or "section"
+        base = "".join(filter(_in_slug, text.strip().lower())).replace(" ", "-") or "section"
         anchor, count = base, self._counts.get(base, 0)
         while anchor in self.taken:
             count += 1
@@ -44,6 +45,13 @@ class Anchors:
         self._counts[base] = count
         self.taken.add(anchor)
         return anchor
+
+
+def _in_slug(character: str) -> bool:
+    """Whether GitHub keeps a character in an anchor, as it does the vowel signs of Hindi, which are no letters."""
+    if character.isalnum() or character in "_- ":
+        return True
+    return unicodedata.category(character).startswith("M") and character not in _VARIATION
 
 
 class Links:

@@ -146,13 +146,15 @@ def test_fix_where_nothing_may_be_written(project: Project) -> None:
     assert done.stderr.startswith("error: Cannot write")
 
 
-@pytest.mark.parametrize("code", ["SP601", "sp101"])
+@pytest.mark.parametrize("code", ["SP601", "sp601", "601"])
 def test_a_code_is_explained(project: Project, code: str) -> None:
-    """The section of the page, its heading first."""
+    """The section of the page, its heading first; its paragraphs fill the lines, its examples keep their columns."""
     done = project.run("check", "--explain", code)
     assert done.returncode == 0
-    assert done.stdout.startswith(f"{code.upper()}: ")
-    assert "SP102" not in done.stdout
+    assert done.stdout.startswith("SP601: ")
+    assert "SP602" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 120
+    assert "    (half a page)                    →    Sugar and oxygen.\n" in done.stdout
 
 
 def test_the_page_of_codes_is_complete() -> None:

@@ -35,6 +35,12 @@ def asked(question: str, answer: str) -> list[str]:
     return codes(f"{HEAD}### {question}\n\n{answer}\n")
 
 
+def spoken(lang: str, question: str, answer: str) -> list[str]:
+    """The codes of the advice on one question in a language, without their lines."""
+    text = f"---\nlang: {lang}\n---\n{HEAD}### {question}\n\n{answer}\n"
+    return [found.code for found in advice(text)]
+
+
 # --- answers ---
 
 
@@ -67,6 +73,39 @@ def test_what_only_starts_like_yes_or_no(answer: str) -> None:
     assert asked("What has to be set up?", answer) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Is the speed of light constant?", "Yes."),
+        ("Can bacteria form spores?", "Yes they can."),
+        ("Are viruses alive?", "Not really."),
+        ("Does Rust have a garbage collector?", "It does not."),
+        ("Ist der Kaufvertrag formfrei?", "Grundsätzlich ja."),
+        ("O Brasil é uma república?", "Sim"),
+        ("Czy Ziemia jest okrągła?", "Tak"),
+        ("क्या अनुबंध वैध है?", "नहीं।"),
+    ],
+)
+def test_yes_and_no_in_other_words(question: str, answer: str) -> None:
+    """An English `of` is no Dutch “or”, a Portuguese `o` no Spanish one, and `czy` stands between nothing here."""
+    assert asked(question, answer) == ["SP602@5"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Wann verjährt Mord?", "Nie."),
+        ("Quanto dura o mandato?", "Ano e meio."),
+        ("On which side is the liver?", "Right."),
+        ("What does the Polish word *nie* mean?", "No."),
+        ("What does `bool('')` return?", "`False`"),
+    ],
+)
+def test_words_that_are_yes_or_no_elsewhere(question: str, answer: str) -> None:
+    """In another language, or where another question is asked."""
+    assert asked(question, answer) == []
+
+
 def test_a_question_with_two_sides_is_no_yes_or_no_question() -> None:
     """True or false, right or wrong: the question names what can be answered."""
     assert asked("Right or wrong: tea is a fruit?", "Wrong.") == []
@@ -82,6 +121,21 @@ def test_more_than_seven_items_at_once() -> None:
     assert codes(f"{HEAD}{terms}") == []
 
 
+def test_many_items_in_a_sentence() -> None:
+    """An answer that is nothing but a list is one without its bullets; a sentence with commas is none."""
+    nerves = "Olfactory, optic, oculomotor, trochlear, trigeminal, abducens, facial"
+    assert asked("Which cranial nerves are there?", f"{nerves}.") == []
+    assert asked("Which cranial nerves are there?", f"{nerves}, vagus.") == ["SP604@5"]
+    assert asked("Which cranial nerves are there?", f"Twelve. {nerves}, vagus, in this order of leaving.") == []
+
+
+def test_words_of_scripts_whose_vowels_are_marks() -> None:
+    """A vowel sign is no word of its own, nor is an accent that stands behind its letter."""
+    assert asked("हिन्दी क्या है?", "शब्द " * 80) == []
+    assert asked("हिन्दी क्या है?", "शब्द " * 81) == ["SP601@5"]
+    assert asked("What is the dish?", "pure\u0301e " * 80) == []
+
+
 def test_an_answer_in_the_words_of_the_question() -> None:
     """Nothing is left to recall; but picking one thing out of several is an answer."""
     assert asked("What is oolong tea?", "Oolong tea.") == ["SP606@5"]
@@ -89,6 +143,10 @@ def test_an_answer_in_the_words_of_the_question() -> None:
     assert asked("Is green or black tea oxidised?", "Black tea.") == []
     assert asked("Which of green, white and black tea is oxidised most?", "Black.") == []
     assert asked("What is oolong tea?", "Oolong:\n\n```\ntea\n```") == []
+    assert asked("What does a load balancer do?", "It balances load.") == ["SP606@5"]
+    assert asked("What is the purpose of the spleen?", "The purpose of the spleen.") == ["SP606@5"]
+    assert asked("Was ist die Osmose?", "Die Osmose.") == asked("O que é a osmose?", "A osmose.") == ["SP606@5"]
+    assert codes(f"{HEAD}- **trabajar** — trabajo\n- **to walk** — walked\n") == []
 
 
 @pytest.mark.parametrize(
@@ -98,6 +156,46 @@ def test_an_answer_in_the_words_of_the_question() -> None:
 def test_answers_that_say_nothing(answer: str) -> None:
     """A card stands alone, whatever is above it in the guide."""
     assert asked("What is oolong?", answer) == ["SP607@5"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "answer"),
+    [
+        ("en", "See section 3."),
+        ("en", "Explained in the next section."),
+        ("en", "TODO: write this"),
+        ("en", "See [the manual](https://example.org)."),
+        ("de", "Wie oben beschrieben."),
+        ("de", "s. o."),
+        ("fr", "À compléter"),
+        ("pl", "Do uzupełnienia"),
+        ("ru", "См. главу 3"),
+        ("hi", "ऊपर देखें"),
+    ],
+)
+def test_answers_that_are_elsewhere_or_not_yet(lang: str, answer: str) -> None:
+    """In other words and languages."""
+    assert spoken(lang, "Oolong: 茶?", answer) == ["SP607"]
+
+
+@pytest.mark.parametrize(
+    "row", ["robić** — to do", "hasta luego** — see you later", "taki sam** — same", "R²** — explained variance"]
+)
+def test_words_that_only_look_like_no_answer(row: str) -> None:
+    """What a word means in another language."""
+    assert codes(f"{HEAD}- **{row}\n") == []
+
+
+def test_another_term_is_no_answer() -> None:
+    """`See` and the name of something that the guide has."""
+    assert codes(f"{HEAD}- **Pot** — a jug for tea\n- **Teapot** — see Pot\n- **Adiós** — see you\n") == ["SP607@6"]
+    assert codes(f"{HEAD}- **Pot** — a jug for tea\n- **Teapot** — see Kinds\n") == ["SP607@6"]
+
+
+def test_everything_in_spanish_is_not_left_to_do() -> None:
+    """`Todo` is everything; `TODO` is none the less."""
+    assert spoken("es", "¿Qué pierde el cifrado?", "Todo.") == []
+    assert spoken("es", "¿Qué pierde el cifrado?", "TODO") == ["SP607"]
 
 
 def test_cells_that_say_nothing() -> None:
@@ -137,6 +235,58 @@ def test_fronts_that_name_something(question: str) -> None:
     assert asked(question, "By diffusion through the leaf.") == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "question"),
+    [
+        ("en", "Who invented it?"),
+        ("en", "What is its capital?"),
+        ("en", "What happens next?"),
+        ("en", "What are the main symptoms?"),
+        ("de", "Wie funktioniert das?"),
+        ("fr", "Comment ça marche ?"),
+        ("es", "¿Cómo funciona?"),
+        ("pt-BR", "Para que serve?"),
+        ("it", "Che cos’è?"),
+        ("nl", "Hoe werkt het?"),
+        ("pl", "Co to jest?"),
+        ("ru", "Что это такое?"),
+        ("tr", "Nasıl çalışır?"),
+        ("hi", "यह कैसे काम करता है?"),
+    ],
+)
+def test_fronts_that_name_nothing(lang: str, question: str) -> None:
+    """Nothing but little words and verbs of no meaning; a part of something that is not said; one word beside `it`."""
+    assert spoken(lang, question, "42 °C") == ["SP603"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "question"),
+    [
+        ("en", "What is a symptom?"),
+        ("en", "What are symptoms?"),
+        ("de", "Was sind Symptome?"),
+        ("en", "When do you use *should*?"),
+        ("en", "What does “this” mean?"),
+        ("en", "Should or would?"),
+        ("en", "What is one mole?"),
+        ("en", "How often should I restart it?"),
+        ("fr", "Pourquoi la Terre tourne-t-elle ?"),
+        ("es", "¿Cuándo se usa *ser*?"),
+        ("pl", "Co to jest osmoza?"),
+        ("ru", "Что такое осмос?"),
+    ],
+)
+def test_fronts_that_say_what_they_ask(lang: str, question: str) -> None:
+    """A noun, a word that is quoted, two to choose from."""
+    assert spoken(lang, question, "42 °C") == []
+
+
+def test_the_language_shows_where_it_is_not_said() -> None:
+    """By its little words, in all fronts of the guide."""
+    text = "### Was ist die Osmose?\n\nWasser wandert.\n\n### Wozu dient das?\n\nDruck.\n"
+    assert codes(f"{HEAD}{text}") == ["SP603@9"]
+
+
 def test_code_on_the_front_is_what_this_means() -> None:
     """What is shown with the question makes it plain."""
     shown = "```\nx\n```\n\n<details><summary>Answer</summary>\n\nThe letter.\n\n</details>"
@@ -147,6 +297,8 @@ def test_headings_that_every_guide_has() -> None:
     """An overview of what is not said."""
     assert codes(f"{HEAD}### Overview\n\nMany leaves.\n") == ["SP603@5"]
     assert codes(f"{HEAD}### Overview of oolongs\n\nMany leaves.\n") == []
+    assert codes(f"{HEAD}### Die wichtigsten Vorteile\n\nBillig, schnell.\n") == ["SP603@5"]
+    assert codes(f"{HEAD}### Causes and symptoms\n\nMany leaves.\n") == []
 
 
 def test_two_fronts_that_are_nearly_the_same() -> None:
@@ -192,6 +344,17 @@ def test_pictures_without_text() -> None:
     )
     places = [(found.code, found.span.line, found.span.column) for found in advice(text, picture)]
     assert places == [("SP608", 5, 1), ("SP608", 5, 49), ("SP608", 9, 7)]
+
+
+def test_pictures_whose_text_says_nothing() -> None:
+    """That it is a picture, or the name of its file; in an attribute of HTML too."""
+    picture = Path(__file__).parents[1] / "guides" / "guide.md"
+    text = f"{HEAD}![image](outside.png) ![a.png](outside.png) ![Image of a leaf](outside.png)\n\n"
+    places = [(found.code, found.span.line, found.span.column) for found in advice(text, picture)]
+    assert places == [("SP608", 5, 1), ("SP608", 5, 23)]
+    html = f"{HEAD}Text <img src=outside.png alt='IMG_2034'> and <img src=outside.png alt='Figure 3'>\n"
+    places = [(found.code, found.span.line, found.span.column) for found in advice(html, picture)]
+    assert places == [("SP608", 5, 6), ("SP608", 5, 47)]
 
 
 def test_cells_that_are_sentences() -> None:
@@ -256,6 +419,7 @@ def test_a_comment_above_a_block_holds_for_all_of_it() -> None:
 def test_a_comment_in_code_is_code() -> None:
     """It is shown, and switches nothing off."""
     assert codes(f"{HEAD}```\n<!-- studypack: ignore -->\n```\n\n{BAD}")[0] == "SP602@9"
+    assert codes(f"{HEAD}{BAD.replace('so?', '`<!-- studypack: ignore -->`?', 1)}")[0] == "SP602@5"
 
 
 def test_what_cannot_be_switched_off_is_told() -> None:
@@ -264,6 +428,21 @@ def test_what_cannot_be_switched_off_is_told() -> None:
     assert [(each.code, each.span.column) for each in found] == [("SP110", 17), ("SP110", 24)]
     faults = advice(f"{HEAD}Text. <!-- studypack: ignore SP102 SQ1 -->\n")
     assert [(each.code, each.span.line, each.span.column) for each in faults] == [("SP110", 5, 30), ("SP110", 5, 36)]
+
+
+@pytest.mark.parametrize("comment", ["SP602, SP603 because I know", "sp602 SP603 -- they are meant so"])
+def test_a_comment_may_give_a_reason(comment: str) -> None:
+    """What follows the codes is for people; upper and lower case are the same."""
+    assert codes(f"{HEAD}{BAD.replace('?', f'? <!-- Studypack: Ignore {comment} -->', 1)}") == ["SP602@9", "SP603@9"]
+
+
+@pytest.mark.parametrize("comment", ["studypack: ignroe SP602", "studypack ignore SP602", "studypack: ignore-all"])
+def test_a_comment_that_is_not_understood_is_told(comment: str) -> None:
+    """It would switch nothing off, and nobody would know why; nor does one that goes on on the next line."""
+    (found,) = advice(f"{HEAD}Text. <!-- {comment} -->\n")
+    assert (found.code, found.span) == ("SP110", Span(5, 7, 5, 16 + len(comment)))
+    assert codes(f"{HEAD}Text.\n\n<!-- studypack:\nignore SP602 -->\n") == ["SP110@7"]
+    assert codes(f"{HEAD}Text.\n\n<!-- studypack is what makes the deck -->\n") == []
 
 
 def test_errors_stay() -> None:

@@ -113,6 +113,69 @@ def test_what_was_mangled_twice_comes_back() -> None:
     assert repaired(mangle(once, "cp1252")) == "it’s a café — really"
 
 
+TWICE = {
+    "cp1252": [
+        "Größe und Übung: „schön“ – Straße",
+        "Curaçao, Müller, forêt",
+        "L’été, déjà mangé",
+        "¿Qué es la ósmosis?",
+        "“fine” … and 5 °C",
+        "Tiếng Việt",
+        "Что такое ДНК?",
+        "Τι είναι το DNA;",
+        "👍 hot ⚠️",
+        "日本",
+    ],
+    "cp1253": ["Όχι. Ναι!", "Τι είναι το DNA;", "résumé, Schrödinger’s cat"],
+    "cp1251": ["Фотосинтез — это процесс.", "Що таке ДНК?", "résumé"],
+    "cp1250": ["Zażółć gęślą jaźń", "Árvíztűrő tükörfúrógép"],
+    "cp1254": ["Türkiye Cumhuriyeti’nin", "şeker, ağaç, Iğdır"],
+}
+
+
+@pytest.mark.parametrize(("encoding", "text"), [(name, text) for name, texts in TWICE.items() for text in texts])
+def test_what_was_mangled_several_times_comes_back_whole(encoding: str, text: str) -> None:
+    """Never by half, which nothing could put right any more."""
+    once = mangle(text, encoding)
+    twice = mangle(once, encoding)
+    assert [repaired(mangle(twice, encoding)), repaired(twice), repaired(once)] == [text] * 3
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Müller"),
+        ("cp1252", "Hückel’s rule"),
+        ("cp1252", "être ou ne pas être"),
+        ("cp1252", "DÉJÀ VU"),
+        ("cp1252", "¡Sí, 1.º y 2.ª!"),
+        ("cp1252", "3 × 4 µg"),
+        ("cp1252", "ΔG"),
+        ("cp1250", "żółw"),
+        ("cp1250", "Gödel"),
+        ("cp1250", "£5"),
+        ("cp1254", "ışık"),
+        ("cp1254", "İstanbul"),
+        ("cp1254", "Kâğıt"),
+        ("cp1253", "Hückel"),
+        ("cp1253", "το «φως»: 20 °C"),
+        ("cp1251", "Erdős"),
+        ("cp1251", "Ёлка и «ёж»"),
+    ],
+)
+def test_short_words_come_back(encoding: str, text: str) -> None:
+    """Alone on their line, where nothing else gives them away."""
+    assert repaired(mangle(text, encoding)) == text
+
+
+@pytest.mark.parametrize("language", GOOD)
+def test_a_second_repair_changes_nothing(language: str) -> None:
+    """Whatever the first could not put right."""
+    for encoding in ENCODINGS:
+        once = repaired(mangle(GOOD[language], encoding))
+        assert repaired(once) == once
+
+
 def test_mixed_text_keeps_what_is_good() -> None:
     """Only the mangled stretches change, and each is named with its place."""
     line = "« café » and cafÃ© — β€” “ναι”"

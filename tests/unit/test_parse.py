@@ -116,6 +116,8 @@ def test_depth_is_the_heading_s_level() -> None:
         ("`code` and **bold**", "code-and-bold"),
         ("Über uns", "über-uns"),
         ("日本語", "日本語"),
+        ("मूल अधिकार", "मूल-अधिकार"),
+        ("⚠️ Care", "-care"),
         ("snake_case", "snake_case"),
         ("1. First", "1-first"),
         ("🚀 Start", "-start"),
