@@ -3,7 +3,8 @@
 A topic is remembered by its lines. Whether its notes are still right is proved by reading the guide with those topics
 blank: it must show the very same topics in the very same places, under the same settings. Where it does not, the whole
 guide is read. A topic that hangs on what stands elsewhere in the guide is never remembered: one with footnotes, links
-into the guide, definitions of links, diagrams, or anything to complain about. Pictures and sounds are read anew.
+into the guide, definitions of links, one end of a box that may hold topics, diagrams, or anything to complain about.
+Pictures and sounds are read anew.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ FEWEST = 5
 _HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _ORDINAL = re.compile(r"#\d+$")
-_ELSEWHERE = re.compile(r"\[\^|\]:|\]\(\s*<?#|href\s*=", re.I)
+_ELSEWHERE = re.compile(r"\[\^|\]:|\]\(\s*<?#|href\s*=|:::|</?aside", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ DECK = Wishes(only=frozenset({Output.DECK}), now=1_700_000_000)
 
 NASTY = (
     *("```", "~~~", "```python", "<details>", "</details>", "<!--", "-->", "<div>", "$$", "<pre>", "\\["),
+    *(":::", "::: group", ":::tip Title", "%%", "%% aside %%", "<aside>", "</aside>", "## K"),
     *("[x]: https://example.org", "[green]: https://example.org 'T'", "[^1]: A note.", "A word[^1] and [x] [green]."),
     *(
         "# Another title",
