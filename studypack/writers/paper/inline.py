@@ -43,6 +43,7 @@ _GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 _DIAGRAM = 0.62  # its 16 px type as large as the text around it
 _TALLEST = 355  # CSS pixels: the height of `.picture`
 _MAX_ITEM = 9999
+_JOINER = "\N{WORD JOINER}"  # a line may end between a full stop and a figure, and would begin with the mark of a footnote
 _EM_PER_PIXEL = 0.075  # a pixel of CSS is 0.75 pt
 
 
@@ -281,7 +282,7 @@ class _Rewriter(HTMLParser):
         number = self._inline.footnotes.get(name)
         if number is not None:
             text = f'<a href="#{OURS}note-{number}">{number}</a>' if self._inline.linked else str(number)
-            self._out.append(f'<sup class="footnote">{text}</sup>')
+            self._out.append(f'<sup class="footnote">{_JOINER}{text}</sup>')
         self._skip.append("sup")
 
     def _image(self, given: Mapping[str, str]) -> None:

@@ -1,0 +1,49 @@
+"""What a reader of the paper would stumble over: marks that part from their words, words and boxes badly broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pypdfium2 import PdfDocument
+
+from studypack.model import Footnote
+from studypack.writers import cheatsheet
+from studypack.writers.paper.blocks import Blocks
+from studypack.writers.paper.inline import Inline
+from studypack.writers.paper.page import Paper
+from tests.pdf.guides import guide, para, section, table
+
+
+def lines_of(paper: Paper) -> list[str]:
+    """The lines of text on all pages, from top to bottom, column by column."""
+    pages = (page.get_textpage().get_text_bounded() for page in PdfDocument(paper.data))
+    return [line.strip() for text in pages for line in text.splitlines()]
+
+
+def test_the_number_of_a_footnote_is_not_broken() -> None:
+    """The tenth footnote and the hundredth have their numbers on one line, as the first has."""
+    names = [f"n{number}" for number in range(1, 102)]
+    marks = "".join(f'<sup data-footnote="{name}"></sup>' for name in names)
+    notes = tuple(
+        Footnote(name=name, number=number, blocks=(para(f"Note of {name}."),), span=para("").span)
+        for number, name in enumerate(names, 1)
+    )
+    lines = lines_of(cheatsheet.write(guide(section("Topic", para("Text" + marks), depth=2), footnotes=notes)))
+    assert {f"{number} Note of n{number}." for number in (9, 10, 99, 100, 101)} <= {*lines}
+
+
+def test_the_mark_of_a_footnote_stays_with_its_word() -> None:
+    """However long a line is, the next one does not begin with the mark of a footnote at its end."""
+    note = Footnote(name="n", number=7, blocks=(para("The note."),), span=para("").span)
+    ends = [para(f"A line of text that is nearly full and ends{'i' * n}.<sup data-footnote='n'></sup>") for n in range(40)]
+    lines = lines_of(cheatsheet.write(guide(section("Topic", *ends, depth=2), footnotes=(note,), columns=3)))
+    assert "7" not in lines
+    assert sum(line.endswith("7") for line in lines) == 40
+
+
+def test_the_first_column_is_aligned_as_its_head() -> None:
+    """A column of numbers at the left is flush right, cells and head, where the guide says so."""
+    numbers = replace(table("t", ["Octal", "Letter", "Meaning"], [["4", "r", "read"]]), align=("right", "center", ""))
+    html = Blocks(inline=Inline(media={})).block(numbers)
+    assert '<th scope="col" class="right">Octal</th>' in html
+    assert '<th scope="row" class="right">4</th>' in html
