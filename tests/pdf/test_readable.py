@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from pypdfium2 import PdfDocument
@@ -35,7 +36,9 @@ def test_the_number_of_a_footnote_is_not_broken() -> None:
 def test_the_mark_of_a_footnote_stays_with_its_word() -> None:
     """However long a line is, the next one does not begin with the mark of a footnote at its end."""
     note = Footnote(name="n", number=7, blocks=(para("The note."),), span=para("").span)
-    ends = [para(f"A line of text that is nearly full and ends{'i' * n}.<sup data-footnote='n'></sup>") for n in range(40)]
+    ends = [
+        para(f"A line of text that is nearly full and ends{'i' * n}.<sup data-footnote='n'></sup>") for n in range(40)
+    ]
     lines = lines_of(cheatsheet.write(guide(section("Topic", *ends, depth=2), footnotes=(note,), columns=3)))
     assert "7" not in lines
     assert sum(line.endswith("7") for line in lines) == 40
@@ -47,3 +50,21 @@ def test_the_first_column_is_aligned_as_its_head() -> None:
     html = Blocks(inline=Inline(media={})).block(numbers)
     assert '<th scope="col" class="right">Octal</th>' in html
     assert '<th scope="row" class="right">4</th>' in html
+
+
+def test_a_wide_formula_takes_more_lines_not_smaller_type() -> None:
+    """It is drawn in parts, each with its TeX, none of them wider than a column; a formula of usual width is one."""
+    tex = " ".join(f"= a_{n} + b_{n} + c_{n} + d_{n} + e_{n}" for n in range(6)).removeprefix("= ")
+    html = Inline(media={})(rf'<div class="math">\[{tex}\]</div><span class="math">\(a = b\)</span>')
+    assert "".join(re.findall(r'alt="([^"]*)"', html)) == tex + "a = b"
+    widths = [float(width) for width in re.findall(r"width:([\d.]+)em", html)]
+    assert len(widths) > 2
+    assert max(widths) < 16
+
+
+def test_a_matrix_with_an_exponent_is_drawn() -> None:
+    """The inverse of a matrix is a drawing, as the matrix is."""
+    inline = Inline(media={})
+    html = inline(r'<span class="math">\(\begin{pmatrix} a & b \\ c & d \end{pmatrix}^{-1}\)</span>')
+    assert "<img" in html
+    assert not inline.undrawn

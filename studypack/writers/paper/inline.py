@@ -43,7 +43,7 @@ _GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 _DIAGRAM = 0.62  # its 16 px type as large as the text around it
 _TALLEST = 355  # CSS pixels: the height of `.picture`
 _MAX_ITEM = 9999
-_JOINER = "\N{WORD JOINER}"  # a line may end between a full stop and a figure, and would begin with the mark of a footnote
+_JOINER = "\N{WORD JOINER}"  # between a full stop and the mark of a footnote a line may end otherwise
 _EM_PER_PIXEL = 0.075  # a pixel of CSS is 0.75 pt
 
 
