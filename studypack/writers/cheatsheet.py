@@ -40,6 +40,7 @@ _PLAIN = """
 .beside, .beside > .asked, .beside > .answer { display: block; width: auto }
 h2, h3, h4, h5, h6, thead, tbody tr { break-after: auto; break-before: auto }
 pre { overflow-wrap: anywhere }
+p { break-before: auto !important }
 """
 # How far a table may be shrunk: to three quarters before it is turned, to three fifths when it is; then words break.
 _SHRUNK, _SHRUNK_TURNED = 0.75, 0.6

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from pypdfium2 import PdfDocument
+from pypdfium2 import raw as pdfium
 
-from studypack.model import Footnote
+from studypack.model import Callout, Footnote
 from studypack.writers import cheatsheet
 from studypack.writers.paper.blocks import Blocks
 from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.page import Paper
-from tests.pdf.guides import guide, para, section, table
+from tests.pdf.guides import guide, para, picture, section, table, text
 
 
 def lines_of(paper: Paper) -> list[str]:
@@ -36,9 +38,8 @@ def test_the_number_of_a_footnote_is_not_broken() -> None:
 def test_the_mark_of_a_footnote_stays_with_its_word() -> None:
     """However long a line is, the next one does not begin with the mark of a footnote at its end."""
     note = Footnote(name="n", number=7, blocks=(para("The note."),), span=para("").span)
-    ends = [
-        para(f"A line of text that is nearly full and ends{'i' * n}.<sup data-footnote='n'></sup>") for n in range(40)
-    ]
+    text = "A line of text that is nearly full and ends"
+    ends = [para(f"{text}{'i' * n}.<sup data-footnote='n'></sup>") for n in range(40)]
     lines = lines_of(cheatsheet.write(guide(section("Topic", *ends, depth=2), footnotes=(note,), columns=3)))
     assert "7" not in lines
     assert sum(line.endswith("7") for line in lines) == 40
@@ -68,3 +69,31 @@ def test_a_matrix_with_an_exponent_is_drawn() -> None:
     html = inline(r'<span class="math">\(\begin{pmatrix} a & b \\ c & d \end{pmatrix}^{-1}\)</span>')
     assert "<img" in html
     assert not inline.undrawn
+
+
+@pytest.mark.parametrize("boxed", [True, False])
+def test_a_picture_stays_with_the_words_of_its_box(boxed: bool) -> None:
+    """A box or an answer is not left with a hole because the picture in it stands on the next page."""
+    shown = (para("Words before it."), para('<img src="p.png" alt="A picture">'))
+    box = Callout(kind="tip", title=text("Title"), blocks=shown, span=para("").span)
+    answer = section("Is it an answer?", *shown, depth=3)
+    for lines in range(20, 32, 2):
+        filler = (para("Filler."),) * lines
+        inside = section("Topic", *filler, box, depth=2), section("Topic", *filler, depth=2, sections=(answer,))
+        topic = inside[0] if boxed else inside[1]
+        made = guide(topic, paper="A5", media=(picture("p.png", 300, 400),))
+        pages = list(PdfDocument(cheatsheet.write(made).data))
+        with_words = [n for n, page in enumerate(pages) if "Words before it." in page.get_textpage().get_text_bounded()]
+        with_picture = [n for n, page in enumerate(pages) if list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]))]
+        assert with_words == with_picture
+
+
+def test_an_address_gets_no_hyphen() -> None:
+    """What a reader types as it stands is broken without a mark of its own; the words around it are hyphenated."""
+    address = "https://example.org/characteristically/internationalisation/responsibilities/incomprehensibility.html"
+    around = "Characteristically incomprehensible internationalisation responsibilities. " * 9
+    made = guide(section("Topic", para(f'<a href="{address}">{address}</a>'), para(around), depth=2), columns=3)
+    document = PdfDocument(cheatsheet.write(made).data)
+    lines = document[0].get_textpage().get_text_bounded()
+    assert address in "".join(lines.split())
+    assert "\ufffe" in lines or "\x02" in lines

@@ -30,6 +30,7 @@ _DROPPED_WHOLE = frozenset(
 _VOID = frozenset(("br", "hr", "wbr", "img", "input", "embed", "link", "meta", "source", "track", "col"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"((?:https?://|www\.)\S+)", re.IGNORECASE)
 _LINE, _LONG_LINE = '<span class="line">', '<span class="line long">'
 _LONG = 24  # signs; a line of code of fewer is never broken, however narrow its place
 _TOGETHER = 14  # lines; code of no more is not broken between columns
@@ -150,7 +151,13 @@ class _Rewriter(HTMLParser):
         if self._code is not None:
             self._lines(data)
         else:
-            self._out.append(with_icons(data))
+            self._words(data)
+
+    def _words(self, text: str) -> None:
+        """Running text; an address in it is marked, for it must not get a hyphen where a line ends."""
+        for number, part in enumerate(_ADDRESS.split(text)):
+            shown = with_icons(part)
+            self._out.append(f'<span class="address">{shown}</span>' if number % 2 else shown)
 
     def _lines(self, code: str) -> None:
         """Code, each of its lines an element of its own; what is open goes on in the next one."""

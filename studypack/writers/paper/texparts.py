@@ -1,6 +1,6 @@
 """A formula's TeX cut where a line may end, as TeX itself breaks formulas in running text.
 
-That is before relations, at wide blanks, and before plus and minus; never inside brackets, fractions, matrices, scripts.
+That is before relations, wide blanks, plus and minus; never inside brackets, fractions, matrices, scripts.
 """
 
 from __future__ import annotations
