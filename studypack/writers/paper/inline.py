@@ -31,6 +31,7 @@ _VOID = frozenset(("br", "hr", "wbr", "img", "input", "embed", "link", "meta", "
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
 _ADDRESS = re.compile(r"((?:https?://|www\.)\S+)", re.IGNORECASE)
+_ENDLESS = re.compile(r"(\S{35,})")
 _LINE, _LONG_LINE = '<span class="line">', '<span class="line long">'
 _LONG = 24  # signs; a line of code of fewer is never broken, however narrow its place
 _TOGETHER = 14  # lines; code of no more is not broken between columns
@@ -154,10 +155,11 @@ class _Rewriter(HTMLParser):
             self._words(data)
 
     def _words(self, text: str) -> None:
-        """Running text; an address in it is marked, for it must not get a hyphen where a line ends."""
-        for number, part in enumerate(_ADDRESS.split(text)):
+        """Running text; addresses in it, and what is too long for a column of a table, are marked."""
+        marked, kind = (_ENDLESS, "endless") if self._tables else (_ADDRESS, "address")
+        for number, part in enumerate(marked.split(text)):
             shown = with_icons(part)
-            self._out.append(f'<span class="address">{shown}</span>' if number % 2 else shown)
+            self._out.append(f'<span class="{kind}">{shown}</span>' if number % 2 else shown)
 
     def _lines(self, code: str) -> None:
         """Code, each of its lines an element of its own; what is open goes on in the next one."""
