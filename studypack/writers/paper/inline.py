@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from markupsafe import Markup
 
 from studypack.media import Media
+from studypack.writers.paper.codeparts import End, parts
 from studypack.writers.paper.marks import icon, icons, with_icons
 from studypack.writers.paper.mathematics import formula, tex_of
 from studypack.writers.paper.page import OURS, Picture
@@ -35,9 +36,6 @@ _ENDLESS = re.compile(r"(\S{35,})")
 _LINE, _LONG_LINE = '<span class="line">', '<span class="line long">'
 _LONG = 24  # signs; a line of code of fewer is never broken, however narrow its place
 _TOGETHER = 14  # lines; code of no more is not broken between columns
-_UNBROKEN = 12  # letters of code without a blank, after which a line may end
-_PART = re.compile(rf"(?:[^\s&<>]|&[a-z#0-9]+;){{{_UNBROKEN}}}(?=(?:[^\s&<>]|&[a-z#0-9]+;){{{_UNBROKEN + 1}}})")
-_SINCE_BLANK = re.compile(r"\s(\S*)\Z")
 _ID = re.compile(r' id="[^"]*"')
 _MAX_SPAN = 99
 _MAX_PIXELS = 4000
@@ -89,7 +87,7 @@ class _Rewriter(HTMLParser):
         self._pre = 0  # where in the result that <pre> is
         self._line = 0  # where in the result the line at hand begins
         self._letters = 0  # how long it is
-        self._run = 0  # letters of it since the last blank
+        self._end = End()  # how it ends so far
         self._skip: list[str] = []
         self._formula: list[str] | None = None
         self._display = False
@@ -172,22 +170,18 @@ class _Rewriter(HTMLParser):
 
     def _code_text(self, text: str) -> None:
         """A part of a line of code, which breaks at blanks, and within what has none for long."""
-        if text and not text[0].isspace():
-            self._may_break()
-        self._out.append(_PART.sub(r"\g<0><wbr>", str(with_icons(text))))
-        since = _SINCE_BLANK.search(text)
-        self._run = len(since[1]) if since else self._run + len(text)
+        found, self._end = parts(text, self._end)
+        if not found[0] and len(found) > 1:
+            # Between elements, not in one: there WeasyPrint 70 ends the line too late.
+            before = next(at for at in range(len(self._out), 0, -1) if not self._out[at - 1].startswith("<span"))
+            self._out.insert(before, "<wbr>")
+            found = found[1:]
+        self._out.append("<wbr>".join(map(with_icons, found)))
         self._letters += len(text)
-
-    def _may_break(self) -> None:
-        """A place to end a line, between elements: WeasyPrint 70 finds none among many short ones, or ends too late."""
-        if self._run > _UNBROKEN and not self._out[-1].startswith("<span"):
-            self._out.append("<wbr>")
-            self._run = 0
 
     def _new_line(self, inside: list[tuple[str, str, str]]) -> None:
         """A line of code begins, with the elements that were open in the one before."""
-        self._line, self._letters, self._run = len(self._out), 0, 0
+        self._line, self._letters, self._end = len(self._out), 0, End()
         self._put("span", _LINE, "line")
         for written, start, end in inside:
             again = _ID.sub("", start)  # an id stands once
@@ -215,8 +209,6 @@ class _Rewriter(HTMLParser):
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, given))
         if self._first and not self._out and tag not in _VOID:
             attributes, self._first = self._first + attributes, ""
-        if self._code is not None:
-            self._may_break()
         if self._tables and tag in ("td", "th"):
             width, height = (_number(given.get(name, ""), _MAX_SPAN) or 1 for name in ("colspan", "rowspan"))
             self._out.append(self._tables[-1].begin_cell(width, height))
