@@ -9,12 +9,12 @@ import pytest
 from pypdfium2 import PdfDocument
 from pypdfium2 import raw as pdfium
 
-from studypack.model import Callout, Footnote
+from studypack.model import Block, Callout, Footnote, Quote
 from studypack.writers import cheatsheet
 from studypack.writers.paper.blocks import Blocks
 from studypack.writers.paper.inline import Inline
 from studypack.writers.paper.page import Paper
-from tests.pdf.guides import guide, para, picture, section, table, text
+from tests.pdf.guides import bullets, guide, item, para, picture, section, table, text
 
 
 def lines_of(paper: Paper) -> list[str]:
@@ -97,3 +97,46 @@ def test_an_address_gets_no_hyphen() -> None:
     lines = document[0].get_textpage().get_text_bounded()
     assert address in "".join(lines.split())
     assert "\ufffe" in lines or "\x02" in lines
+
+
+WIDE = table(
+    "t",
+    ["Isolation", "Dirty read", "Non-repeatable read", "Phantom", "Anomaly", "Implementation"],
+    [
+        ["UNCOMMITTED", "possible", "possible", "possible", "possible", "PostgreSQL"],
+        ["SERIALIZABLE"] + ["impossible"] * 5,
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Callout(kind="tip", title=text("In a box"), blocks=(WIDE,), span=para("").span),
+        Quote(blocks=(WIDE,), span=para("").span),
+        bullets(item("In a list", WIDE)),
+    ],
+)
+def test_a_table_inside_something_keeps_its_words(block: Block) -> None:
+    """It cannot go across the page, so it is set in smaller type before its words are broken."""
+    lines = lines_of(cheatsheet.write(guide(section("Topic", para("Before."), block, depth=2))))
+    printed = " ".join(lines)
+    assert all(word in printed for row in WIDE.rows for cell in row.cells for word in cell.plain.split())
+    assert "repeatable" in printed
+
+
+def test_a_question_goes_across_with_the_table_of_its_answer() -> None:
+    """A table that is too wide for a column takes its question with it, and nothing of it is broken or small."""
+    row = ["characteristic", "incomprehensible", "internationalised", "counterproductive", "representative"]
+    wide = table("t", [f"{cell.title()}" for cell in row], [row])
+    question = section("How do they compare?", para("The short answer."), wide, depth=3)
+    made = guide(
+        section("Topic", para("Before."), depth=2, sections=(question, section("And then?", para("No."), depth=3)))
+    )
+    html = cheatsheet.page(made, 8.0).html
+    wide_part = html.partition('<div class="wide">')[2].partition('<div class="flow">')[0]
+    assert "How do they compare?" in wide_part
+    assert "And then?" not in wide_part
+    lines = lines_of(cheatsheet.write(made))
+    assert " ".join(row) in lines
+    assert lines.index("How do they compare?") < lines.index("And then?")
