@@ -40,9 +40,11 @@ _PLAIN = """
 .beside, .beside > .asked, .beside > .answer { display: block; width: auto }
 h2, h3, h4, h5, h6, thead, tbody tr { break-after: auto; break-before: auto }
 pre { overflow-wrap: anywhere }
+p { break-before: auto !important }
 """
 # How far a table may be shrunk: to three quarters before it is turned, to three fifths when it is; then words break.
 _SHRUNK, _SHRUNK_TURNED = 0.75, 0.6
+_AROUND = 1.5  # em: what an answer, a box or a list item takes of the width of a table in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,16 +194,22 @@ class _Tables:
         self._outlines: dict[str, Outline] = {}
         self.most_words = 0
 
-    def shape(self, table: Table) -> Shape:
-        """In a column, across the page, across in smaller type, or turned: the first in which no word is broken."""
+    def shape(self, table: Table, most: Reach) -> Shape:
+        """In a column, across the page, across in smaller type, or turned: the first in which no word is broken.
+
+        A table that may not reach so far is set in smaller type where it is, and room is left for what is around it.
+        """
         found = self._outline(table)
         least = found.widths[0]
-        if least <= self._column and not self._much_lower_across(table, found):
-            return _shape(table, found, self._column, Reach.COLUMN)
-        if self._full / least >= _SHRUNK:
-            return _shape(table, found, self._full, Reach.WIDE, min(1.0, self._full / least))
-        scale = max(_SHRUNK_TURNED, min(1.0, self._turned / least))
-        return _shape(table, found, self._turned, Reach.TURNED, scale)
+        around = 0.0 if most is Reach.TURNED else _AROUND
+        column, full = self._column - around, self._full - around
+        if most is Reach.COLUMN:
+            return _shape(table, found, column, most, _scale(column / least, _SHRUNK))
+        if least <= column and not self._much_lower_across(table, found):
+            return _shape(table, found, column, Reach.COLUMN)
+        if full / least >= _SHRUNK or most is Reach.WIDE:
+            return _shape(table, found, full, Reach.WIDE, _scale(full / least, _SHRUNK))
+        return _shape(table, found, self._turned, most, _scale(self._turned / least, _SHRUNK_TURNED))
 
     def _much_lower_across(self, table: Table, found: Outline) -> bool:
         """Whether a table of many columns would be more than twice as high in a column of the page."""
@@ -218,6 +226,11 @@ class _Tables:
             longest = max((len(line) for row in rows for cell in row for line in cell), default=0)
             self.most_words = max(self.most_words, longest)
         return self._outlines[table.id]
+
+
+def _scale(room: float, least: float) -> float:
+    """The type of a table that has so much of the room that its words need, but no smaller than the least."""
+    return max(least, min(1.0, room))
 
 
 def _shape(table: Table, found: Outline, width: float, reach: Reach, scale: float = 1.0) -> Shape:

@@ -422,6 +422,18 @@ def test_things_larger_than_a_card_are_made_to_fit() -> None:
     assert all(f"cell{n}" in squeezed(found[5][1].text) for n in range(12))
 
 
+def test_words_in_a_table_are_not_broken() -> None:
+    """A table is set smaller, or on a larger card, rather than with its words in two; but not for the longest words."""
+    words = ("Characteristic", "<code>INCOMPREHENSIBILITY</code>", "Responsibilities", "counterproductive")
+    rows = ["".join(f"<td>{word}</td>" for word in words[:count]) for count in (3, 4)]
+    rows.append(f"<td>{words[0]}</td><td>{'e3b0c442' * 12}</td>")
+    made = questions(*(f'<div class="table"><table><tbody><tr>{row}</tr></tbody></table></div>' for row in rows))
+    found = sides_of(printed(made))
+    assert all(word in found[number][1].text for number in (1, 2) for word in map(sides.plain, words[: number + 2]))
+    assert "Characteristic" in found[3][1].text
+    assert "e3b0c442" * 12 in squeezed(found[3][1].text)
+
+
 def test_pictures_stay_in_their_cell() -> None:
     """Nothing but white is printed along the cuts, however large the pictures on both sides of them."""
     made = questions(

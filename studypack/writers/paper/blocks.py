@@ -82,17 +82,20 @@ class Piece:
 class Blocks:
     """Makes HTML of blocks. `places` collects the id of each in reading order, to be found again on the paper.
 
-    `shape` says how a table is set. `rtl` says that what is around runs from right to left. `deepest` is how deep
-    blocks were nested so far.
+    `shape` says how a table is set that may reach so far at most. `rtl` says that what is around runs from right to
+    left. `deepest` is how deep blocks were nested so far.
     """
 
     inline: Inline
-    shape: Callable[[Table], Shape] = lambda table: Shape(shares=[100 / len(table.header)] * len(table.header))
+    shape: Callable[[Table, Reach], Shape] = lambda table, _: Shape(
+        shares=[100 / len(table.header) for _ in table.header]
+    )
     rtl: bool = False
     places: dict[str, Place] = field(default_factory=dict)
     deepest: int = 0
     _depth: int = 0
     _beside: bool = False
+    _most: Reach = Reach.TURNED
 
     # --- the flow of a topic
 
@@ -105,7 +108,7 @@ class Blocks:
     def flow(self, blocks: Iterable[Block]) -> Iterator[Piece]:
         """Blocks as pieces; a table too wide for a column goes across, or on a page of its own."""
         for block in printed(blocks):
-            reach = self.shape(block).reach if isinstance(block, Table) else Reach.COLUMN
+            reach = self.shape(block, self._most).reach if isinstance(block, Table) else Reach.COLUMN
             yield Piece(html=self.block(block), reach=reach)
 
     def _inside(self, section: Section, depth: int, *, among_questions: bool) -> Iterator[Piece]:
@@ -128,8 +131,12 @@ class Blocks:
             direction = self._dir(section.heading.plain)
             with self._facing(direction):
                 heading = self._heading(section, depth, question=True)
-                answer = Markup("").join(piece.html for piece in self._inside(section, depth, among_questions=False))
-                yield Piece(html=_macro("question", direction, heading, answer, " ".join(classes)))
+                with self._within(Reach.WIDE):
+                    inside = tuple(self._inside(section, depth, among_questions=False))
+                # A question goes across the page with a table of its answer.
+                reach = Reach.WIDE if any(piece.reach is Reach.WIDE for piece in inside) else Reach.COLUMN
+                answer = Markup("").join(piece.html for piece in inside)
+                yield Piece(html=_macro("question", direction, heading, answer, " ".join(classes)), reach=reach)
 
     def _heading(self, section: Section, depth: int, question: bool) -> Markup:
         id = self._at(section.span, section.heading.plain, section.anchor)
@@ -144,7 +151,8 @@ class Blocks:
         """Blocks one after the other, in one column."""
         self._depth += 1
         self.deepest = max(self.deepest, self._depth)
-        html = Markup("").join([self.block(block) for block in printed(blocks)])
+        with self._within(Reach.COLUMN):
+            html = Markup("").join([self.block(block) for block in printed(blocks)])
         self._depth -= 1
         return html
 
@@ -250,7 +258,7 @@ class Blocks:
         return Markup(""), self.all(shown)
 
     def _table(self, table: Table) -> Markup:
-        direction, shape = self._dir(plain([table])), self.shape(table)
+        direction, shape = self._dir(plain([table])), self.shape(table, self._most)
         classes = " ".join(["contents"] * table.contents + ["tall"] * shape.tall)
         with self._facing(direction):
             head = self.head(table)
@@ -289,6 +297,16 @@ class Blocks:
         """The direction of a text that runs against what is around it; else an empty string."""
         rtl = is_rtl(text, self.rtl)
         return "" if rtl == self.rtl else "rtl" if rtl else "ltr"
+
+    @contextmanager
+    def _within(self, most: Reach) -> Iterator[None]:
+        """Tables that are made meanwhile stand inside something that reaches no further."""
+        around = self._most
+        self._most = most
+        try:
+            yield
+        finally:
+            self._most = around
 
     @contextmanager
     def _facing(self, direction: str) -> Iterator[None]:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from markupsafe import Markup
 
 from studypack.media import Media
+from studypack.writers.paper.codeparts import End, parts
 from studypack.writers.paper.marks import icon, icons, with_icons
 from studypack.writers.paper.mathematics import formula, tex_of
 from studypack.writers.paper.page import OURS, Picture
@@ -30,12 +31,11 @@ _DROPPED_WHOLE = frozenset(
 _VOID = frozenset(("br", "hr", "wbr", "img", "input", "embed", "link", "meta", "source", "track", "col"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"((?:https?://|www\.)\S+)", re.IGNORECASE)
+_ENDLESS = re.compile(r"(\S{35,})")
 _LINE, _LONG_LINE = '<span class="line">', '<span class="line long">'
 _LONG = 24  # signs; a line of code of fewer is never broken, however narrow its place
 _TOGETHER = 14  # lines; code of no more is not broken between columns
-_UNBROKEN = 12  # letters of code without a blank, after which a line may end
-_PART = re.compile(rf"(?:[^\s&<>]|&[a-z#0-9]+;){{{_UNBROKEN}}}(?=(?:[^\s&<>]|&[a-z#0-9]+;){{{_UNBROKEN + 1}}})")
-_SINCE_BLANK = re.compile(r"\s(\S*)\Z")
 _ID = re.compile(r' id="[^"]*"')
 _MAX_SPAN = 99
 _MAX_PIXELS = 4000
@@ -43,6 +43,7 @@ _GOES_ON = "border-bottom:0"  # a cell that reaches into the row below
 _DIAGRAM = 0.62  # its 16 px type as large as the text around it
 _TALLEST = 355  # CSS pixels: the height of `.picture`
 _MAX_ITEM = 9999
+_JOINER = "\N{WORD JOINER}"  # between a full stop and the mark of a footnote a line may end otherwise
 _EM_PER_PIXEL = 0.075  # a pixel of CSS is 0.75 pt
 
 
@@ -86,7 +87,7 @@ class _Rewriter(HTMLParser):
         self._pre = 0  # where in the result that <pre> is
         self._line = 0  # where in the result the line at hand begins
         self._letters = 0  # how long it is
-        self._run = 0  # letters of it since the last blank
+        self._end = End()  # how it ends so far
         self._skip: list[str] = []
         self._formula: list[str] | None = None
         self._display = False
@@ -149,7 +150,14 @@ class _Rewriter(HTMLParser):
         if self._code is not None:
             self._lines(data)
         else:
-            self._out.append(with_icons(data))
+            self._words(data)
+
+    def _words(self, text: str) -> None:
+        """Running text; addresses in it, and what is too long for a column of a table, are marked."""
+        marked, kind = (_ENDLESS, "endless") if self._tables else (_ADDRESS, "address")
+        for number, part in enumerate(marked.split(text)):
+            shown = with_icons(part)
+            self._out.append(f'<span class="{kind}">{shown}</span>' if number % 2 else shown)
 
     def _lines(self, code: str) -> None:
         """Code, each of its lines an element of its own; what is open goes on in the next one."""
@@ -162,22 +170,18 @@ class _Rewriter(HTMLParser):
 
     def _code_text(self, text: str) -> None:
         """A part of a line of code, which breaks at blanks, and within what has none for long."""
-        if text and not text[0].isspace():
-            self._may_break()
-        self._out.append(_PART.sub(r"\g<0><wbr>", str(with_icons(text))))
-        since = _SINCE_BLANK.search(text)
-        self._run = len(since[1]) if since else self._run + len(text)
+        found, self._end = parts(text, self._end)
+        if not found[0] and len(found) > 1:
+            # Between elements, not in one: there WeasyPrint 70 ends the line too late.
+            before = next(at for at in range(len(self._out), 0, -1) if not self._out[at - 1].startswith("<span"))
+            self._out.insert(before, "<wbr>")
+            found = found[1:]
+        self._out.append("<wbr>".join(map(with_icons, found)))
         self._letters += len(text)
-
-    def _may_break(self) -> None:
-        """A place to end a line, between elements: WeasyPrint 70 finds none among many short ones, or ends too late."""
-        if self._run > _UNBROKEN and not self._out[-1].startswith("<span"):
-            self._out.append("<wbr>")
-            self._run = 0
 
     def _new_line(self, inside: list[tuple[str, str, str]]) -> None:
         """A line of code begins, with the elements that were open in the one before."""
-        self._line, self._letters, self._run = len(self._out), 0, 0
+        self._line, self._letters, self._end = len(self._out), 0, End()
         self._put("span", _LINE, "line")
         for written, start, end in inside:
             again = _ID.sub("", start)  # an id stands once
@@ -205,8 +209,6 @@ class _Rewriter(HTMLParser):
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, given))
         if self._first and not self._out and tag not in _VOID:
             attributes, self._first = self._first + attributes, ""
-        if self._code is not None:
-            self._may_break()
         if self._tables and tag in ("td", "th"):
             width, height = (_number(given.get(name, ""), _MAX_SPAN) or 1 for name in ("colspan", "rowspan"))
             self._out.append(self._tables[-1].begin_cell(width, height))
@@ -281,7 +283,7 @@ class _Rewriter(HTMLParser):
         number = self._inline.footnotes.get(name)
         if number is not None:
             text = f'<a href="#{OURS}note-{number}">{number}</a>' if self._inline.linked else str(number)
-            self._out.append(f'<sup class="footnote">{text}</sup>')
+            self._out.append(f'<sup class="footnote">{_JOINER}{text}</sup>')
         self._skip.append("sup")
 
     def _image(self, given: Mapping[str, str]) -> None:

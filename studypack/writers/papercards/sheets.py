@@ -56,22 +56,23 @@ _TRIES = 6
 class _Set:
     """A side set in type of a size: how high its head, its text and its foot then are, in points.
 
-    `wide` tells that something in it is wider than the card.
+    `width` is that of the widest thing in it, against the card's.
     """
 
     size: float
     head: float
     text: float
     foot: float
-    wide: bool = False
+    width: float = 1.0
 
     def at(self, size: float, grows: float) -> _Set:
         """The same in another size, where the height of the text grows with that power of it."""
-        return replace(self, size=size, text=self.text * (size / self.size) ** grows)
+        scale = size / self.size
+        return replace(self, size=size, text=self.text * scale**grows, width=self.width * scale)
 
     def fits(self, room: float) -> bool:
-        """Whether it is no higher than that, in points."""
-        return not self.wide and self.head + self.text + self.foot <= room
+        """Whether it is no higher than that, in points, and no wider than the card."""
+        return self.width <= 1.0 and self.head + self.text + self.foot <= room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,8 +227,8 @@ class _Press:
         for shown in tried:
             (card,), (text,) = found[shown.id], found[f"{shown.id}-text"]
             head, foot = text.box[1] - card.box[1], card.box[3] - text.box[3]
-            wide = text.content[0] < card.box[0] - _SLIP or text.content[2] > card.box[2] + _SLIP
-            sets[shown.id] = _Set(shown.size, head, text.box[3] - text.box[1], foot, wide)
+            over = max(0.0, card.box[0] - _SLIP - text.content[0], text.content[2] - card.box[2] - _SLIP)
+            sets[shown.id] = _Set(shown.size, head, text.box[3] - text.box[1], foot, 1.0 + over / shown.width)
         return sets
 
     # --- where
@@ -290,11 +291,15 @@ class _Press:
         shown = [shown for leaf in leaves for shown in leaf.sides]
         return Page(
             html=html,
-            css=css(guide, "papercards", own + "".join(self._picture_rules(used))),
+            css=css(guide, "papercards", own + self._table_rule() + "".join(self._picture_rules(used))),
             path=guide.path,
             pictures={**self._pictures, **drawings},
             places={each.id: Place(span=each.card.span, text=each.side.text) for each in shown},
         )
+
+    def _table_rule(self) -> str:
+        """On the largest card, words of a table are broken if they must be; elsewhere it is set smaller instead."""
+        return f" .{_kind(self._grids[-1])} :is(td, th) {{ overflow-wrap: anywhere }}"
 
     def _picture_rules(self, used: Sequence[Grid]) -> Iterator[str]:
         """How high a picture may be: it shrinks with the text, so that both fit."""
@@ -345,7 +350,7 @@ def _between(low: _Set, high: _Set, size: float) -> _Set:
         return low if size == low.size else high
     grows = log(max(high.text, 1) / max(low.text, 1)) / log(high.size / low.size)
     made = low.at(size, grows)
-    return replace(made, text=made.text * _UNCERTAIN, wide=high.wide)
+    return replace(made, text=made.text * _UNCERTAIN, width=high.width * size / high.size)
 
 
 def _kind(grid: Grid) -> str:
