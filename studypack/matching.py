@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from studypack.headings import Section, renamed_headings
 from studypack.likeness import Likeness, Words, words_of
 from studypack.model import Kind
 
@@ -48,6 +49,9 @@ questions' answers. A word that stands nowhere else weighs 1."""
 
 TELLING_ALONE = 3.0
 """The same where the place does not speak for it, or the name of a row is wholly another: “✅ ❌ ✅” is many a row."""
+
+SENTENCE = 7
+"""From how many words on an answer to a question of many headings is more than a name, such as “alkali metal”."""
 
 TRACE = 0.05
 """Up to which weight exchanged words do not count, such as “is” for “are”."""
@@ -108,9 +112,14 @@ class Trace:
         return self.key[:-1] if last.startswith("#") and _ORDINAL.match(last) else self.key
 
     @property
-    def section(self) -> tuple[str, ...]:
+    def section(self) -> Section:
         """The headings above it."""
         return self.base[1:-1]
+
+    @property
+    def told(self) -> str:
+        """What tells it from others of its question: the answer, of a cloze the sentence."""
+        return self.asks if self.kind is Kind.CLOZE else self.answer
 
     @property
     def answer(self) -> str:
@@ -136,7 +145,7 @@ def match(new: Sequence[Trace], old: Sequence[Trace]) -> tuple[Match, ...]:
     matcher = _Matcher(new, old)
     matcher.exactly(lambda one: (one.family, one.pin) if one.pin else None, Reason.PIN)
     matcher.exactly(lambda one: (one.base, one.text), Reason.TEXT)
-    matcher.exactly(lambda one: (one.family, one.text), Reason.TEXT)
+    matcher.exactly_told()
     matcher.exactly(lambda one: (one.family, one.base), Reason.KEY)
     matcher.exactly_moved()
     matcher.guess()
@@ -152,7 +161,7 @@ class _Matcher:
         self.free_old = dict.fromkeys(range(len(old)))
         self.pairs: list[Match] = []
         self._old_of: dict[int, int] = {}
-        self._renamed: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._renamed: Mapping[Section, Section] = {}
 
     # --- sure signs ---
 
@@ -160,25 +169,44 @@ class _Matcher:
         """Pairs what shares a sign. Where several share it, the most alike go together."""
         self._exactly(sign, sign, reason)
 
-    def exactly_moved(self) -> None:
-        """Pairs what asks the same under a heading that was reworded, as the notes paired so far tell."""
-        if not (self.free_new and self.free_old):
-            return
-        before, today = ({one.section for one in notes if not one.retired} for notes in (self.old, self.new))
-        votes: dict[tuple[str, ...], Counter[tuple[str, ...]]] = defaultdict(Counter)
-        for pair in self.pairs:
-            votes[self.old[pair.old].section][self.new[pair.new].section] += 1
-        for section, found in votes.items():
-            heir, count = found.most_common(1)[0]
-            if section not in today and heir not in before and 2 * count > found.total():
-                self._renamed[section] = heir
-        self._exactly(
-            lambda one: (one.family, one.section, one.base[-1]),
-            lambda one: (one.family, self._today(one), one.base[-1]) if not one.retired else None,
-            Reason.KEY,
-            self._titles(),
+    def exactly_told(self) -> None:
+        """Pairs what says the same wherever it stands, if that tells who it is: “State: solid” is many an element's."""
+        common = {self.new[i].text for i in self.free_new} & {self.old[j].text for j in self.free_old}
+        self.exactly(
+            lambda one: (one.family, one.text) if one.text in common and self._tells(one) else None, Reason.TEXT
         )
 
+    def _tells(self, one: Trace) -> bool:
+        words = set(words_of(one.told))
+        return one.base[-1] not in self._titles or _identifies(self._words.weigh(words), len(words))
+
+    def exactly_moved(self) -> None:
+        """Pairs what says or asks the same under a heading that was reworded."""
+        if not (self.free_new and self.free_old):
+            return
+        self._renamed = renamed_headings(_below(self.new), _below(self.old), self._went)
+        self._under_heirs(lambda one: one.text, Reason.TEXT)
+        self._under_heirs(lambda one: one.base[-1], Reason.KEY)
+
+    def _under_heirs(self, sign: Callable[[Trace], str], reason: Reason) -> None:
+        self._exactly(
+            lambda one: (one.family, one.section, sign(one)),
+            lambda one: (one.family, self._today(one), sign(one)) if not one.retired else None,
+            reason,
+            self._titles,
+        )
+
+    @cached_property
+    def _went(self) -> Mapping[Section, Counter[Section]]:
+        """To which sections went the notes of each that only one of them can have; of those paired so far."""
+        went: dict[Section, Counter[Section]] = defaultdict(Counter)
+        for pair in self.pairs:
+            new, old = self.new[pair.new], self.old[pair.old]
+            if new.base[-1] not in self._titles:
+                went[old.section][new.section] += 1
+        return dict(went)
+
+    @cached_property
     def _titles(self) -> frozenset[str]:
         """Questions that are asked more than once, such as “Key takeaway”: they need an answer to tell who they are."""
         counts = (Counter(one.base[-1] for one in notes if not one.retired) for notes in (self.new, self.old))
@@ -220,7 +248,7 @@ class _Matcher:
         self._old_of[i] = j
         self.pairs.append(Match(new=i, old=j, reason=reason, likeness=round(min(likeness, 1.0), 3)))
 
-    def _today(self, old: Trace) -> tuple[str, ...]:
+    def _today(self, old: Trace) -> Section:
         return self._renamed.get(old.section, old.section)
 
     @cached_property
@@ -263,6 +291,8 @@ class _Matcher:
         asks, says = self._words.compare(new.asks, old.asks), self._words.compare(new.answer, old.answer)
         whole = asks.whole + says.whole
         same_section = new.section == self._today(old)
+        if not (same_section or self._known_by(new, old, asks if new.kind is Kind.CLOZE else says)):
+            return 0.0
         likeness = (asks.shared + says.shared) / whole if whole else 0.0
         likeness += (SECTION if same_section else 0.0 if slot else -ELSEWHERE) + SLOT * slot - RETIRED * old.retired
         if new.kind is Kind.CLOZE:
@@ -277,6 +307,11 @@ class _Matcher:
             return likeness - EXCHANGED if telling else 0.0
         changed = self._words.weigh(asks.gone | asks.come) > TRACE and says.ratio < SAID_AGAIN
         return 0.0 if changed else likeness
+
+    def _known_by(self, new: Trace, old: Trace, told: Likeness) -> bool:
+        """Whether a note under another heading may be the same: one that many have only if others went there too."""
+        title = new.base[-1] in self._titles or old.base[-1] in self._titles
+        return not title or _identifies(told.shared, told.words) or new.section in self._went.get(old.section, ())
 
     def _same_answer(self, new: Trace, old: Trace) -> bool:
         """Whether both say the same, and no other note does."""
@@ -322,6 +357,11 @@ class _Matcher:
         return slots
 
 
+def _identifies(weight: float, words: int) -> bool:
+    """Whether what is said in both of two places tells who it is: much, or a sentence."""
+    return weight >= TELLING_ALONE or (weight >= TELLING and words >= SENTENCE)
+
+
 def _row(asks: Likeness, says: Likeness, likeness: float, same_table: bool) -> float:
     """The likeness of rows of comparisons; one whose name is wholly another, or whose table, needs cells that tell."""
     if asks.shared and same_table:
@@ -339,6 +379,15 @@ def _same_subjects(new: Trace, old: Trace) -> bool:
 def _set(note: Trace) -> list[str]:
     """The different words of a note, in the order of the text, so that nothing hangs on the order of a set."""
     return list(dict.fromkeys([*words_of(note.asks), *words_of(note.answer)]))
+
+
+def _below(notes: Iterable[Trace]) -> Mapping[Section, Sequence[str]]:
+    """The texts below each heading, in guide order."""
+    below: dict[Section, list[str]] = defaultdict(list)
+    for one in notes:
+        if not one.retired:
+            below[one.section].append(one.text)
+    return dict(below)
 
 
 def _by_sign(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -132,6 +133,44 @@ def test_a_title_under_a_reworded_heading_needs_its_answer() -> None:
         note("What is lava?", "Hot.", at="Fast loops"),
     ]
     assert [one.old for one in match(new, old) if one.new == 0] == []
+
+
+ELEMENTS = {"Sodium": ("Na", "11", "solid", "alkali metal"), "Chlorine": ("Cl", "17", "gas", "halogen")}
+POTASSIUM = ("K", "19", "solid", "alkali metal")
+PARTS = ("Symbol", "Number", "State", "Class")
+
+
+def element(name: str, says: Sequence[str]) -> list[Trace]:
+    """The terms below the name of an element."""
+    return [note(asks, answer, kind=Kind.TERM, at=name) for asks, answer in zip(PARTS, says, strict=True)]
+
+
+@pytest.mark.parametrize("retired", [False, True])
+def test_a_short_answer_under_another_heading_is_another(retired: bool) -> None:
+    """Potassium in the place of sodium is as solid; its card does not get the reviews of sodium's."""
+    chlorine = element("Chlorine", ELEMENTS["Chlorine"])
+    sodium = [replace(one, retired=retired) for one in element("Sodium", ELEMENTS["Sodium"])]
+    new = [*element("Potassium", POTASSIUM), *chlorine, *FILLER]
+    found = {one.new: one.old for one in match(new, [*sodium, *chlorine, *FILLER])}
+    assert not found.keys() & set(range(4))
+    assert found.keys() >= set(range(4, len(new)))
+
+
+def test_short_answers_under_a_reworded_heading_are_the_same() -> None:
+    """All of sodium is called natrium now; all that it says stayed, or nearly all."""
+    chlorine = element("Chlorine", ELEMENTS["Chlorine"])
+    for says in (ELEMENTS["Sodium"], ("Na", "11", "a solid", "alkali metal")):
+        new = [*element("Natrium", says), *chlorine, *FILLER]
+        found = {one.new: one.old for one in match(new, [*element("Sodium", ELEMENTS["Sodium"]), *chlorine, *FILLER])}
+        assert [found.get(place) for place in range(4)] == [0, 1, 2, 3]
+
+
+def test_a_short_answer_goes_along_with_others() -> None:
+    """Half of a lesson became another; a word that a third lesson has too went with the rest."""
+    words = [note(word, word[::-1], kind=Kind.TERM, at="One") for word in ("tsuki", "yama", "kawa", "hi")]
+    third = note("hi", "fire", kind=Kind.TERM, at="Three")
+    new = [*words[:1], third, *(note(one.asks, one.says, kind=Kind.TERM, at="Two") for one in words[1:])]
+    assert [one.old for one in match([*new, *FILLER], [*words, third, *FILLER])][:5] == [0, 4, 1, 2, 3]
 
 
 def test_of_notes_with_one_title_each_finds_its_own() -> None:
