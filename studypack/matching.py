@@ -16,6 +16,7 @@ import heapq
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -56,8 +57,12 @@ SENTENCE = 7
 TRACE = 0.05
 """Up to which weight exchanged words do not count, such as “is” for “are”."""
 
-SAID_AGAIN = 0.2
-"""How much of the answer must have stayed where the question gained or lost words that count."""
+SAID_AGAIN, SAID_STILL = 0.2, 0.4
+"""How much of the answer must have stayed where the question gained or lost words that count, and where one of its
+words is nearly another: “alkane” is no slip for “alkene”."""
+
+KEPT = 0.8
+"""How many of the answers to the questions about a thing stay, at least in part, when it gets another name."""
 
 TOLD_APART = 0.35
 """How alike the answers must be of notes that ask the same in the same place, where there are several."""
@@ -71,6 +76,10 @@ _COMMON = 60
 _WIDEST_SLOT = 6
 _ORDINAL = re.compile(r"#\d+$")
 _LABEL = re.compile(r"^.*?: ", re.M)
+
+
+Exchange = tuple[frozenset[str], frozenset[str]]
+"""Words that a question lost, and those that it got instead."""
 
 
 class Reason(StrEnum):
@@ -160,6 +169,7 @@ class _Matcher:
         self.free_new = dict.fromkeys(range(len(new)))
         self.free_old = dict.fromkeys(range(len(old)))
         self.pairs: list[Match] = []
+        self._replaced: AbstractSet[Exchange] = frozenset()
         self._old_of: dict[int, int] = {}
         self._renamed: Mapping[Section, Section] = {}
 
@@ -268,11 +278,16 @@ class _Matcher:
         if not self.free_new or not self.free_old:
             return
         index, slots = self._indexed(), self._slots()
-        scored = [
-            (self._likeness(self.new[i], self.old[j], 1 / len(slots[i]) if j in slots[i] else 0.0), i, j)
+        pairs = [
+            (i, j, self._words.compare(new.asks, old.asks), self._words.compare(new.answer, old.answer))
             for i in self.free_new
             for j in self._candidates(i, index, slots[i])
-            if self.new[i].family == self.old[j].family
+            if (new := self.new[i]).family == (old := self.old[j]).family
+        ]
+        self._replaced = self._find_replaced(pairs)
+        scored = [
+            (self._likeness(self.new[i], self.old[j], asks, says, 1 / len(slots[i]) if j in slots[i] else 0.0), i, j)
+            for i, j, asks, says in pairs
         ]
         for likeness, i, j in sorted(scored, key=lambda row: (-row[0], row[1], row[2])):
             if likeness >= SURE and i in self.free_new and j in self.free_old:
@@ -283,12 +298,24 @@ class _Matcher:
             return Reason.QUESTION
         return Reason.ANSWER if new.says and new.says == old.says else Reason.LIKENESS
 
-    def _likeness(self, new: Trace, old: Trace, slot: float) -> float:
+    def _find_replaced(self, pairs: Iterable[tuple[int, int, Likeness, Likeness]]) -> AbstractSet[Exchange]:
+        """The things that others stand for now: the questions are those of before, but not most of the answers."""
+        kept: dict[Exchange, dict[str, bool]] = defaultdict(dict)
+        for i, _, asks, says in pairs:
+            if self.new[i].family == "basic" and asks.gone and asks.come and asks.shared:
+                answers, question = kept[asks.gone, asks.come], self.new[i].asks
+                answers[question] = answers.get(question, False) or says.ratio >= SAID_AGAIN
+        return {
+            exchange
+            for exchange, answers in kept.items()
+            if sum(answers.values()) < KEPT * len(answers) and len(answers) > 1
+        }
+
+    def _likeness(self, new: Trace, old: Trace, asks: Likeness, says: Likeness, slot: float) -> float:
         """How alike two notes are, about 0 to 1.
 
         Question and answer count by what they weigh, so that a short answer tells little and a long one much.
         """
-        asks, says = self._words.compare(new.asks, old.asks), self._words.compare(new.answer, old.answer)
         whole = asks.whole + says.whole
         same_section = new.section == self._today(old)
         if not (same_section or self._known_by(new, old, asks if new.kind is Kind.CLOZE else says)):
@@ -296,22 +323,33 @@ class _Matcher:
         likeness = (asks.shared + says.shared) / whole if whole else 0.0
         likeness += (SECTION if same_section else 0.0 if slot else -ELSEWHERE) + SLOT * slot - RETIRED * old.retired
         if new.kind is Kind.CLOZE:
-            return likeness
+            return 0.0 if self._other_marks(new, old, says) else likeness
         if new.kind is Kind.COMPARISON:
             same_table = same_section or _same_subjects(new, old)
-            return _row(asks, says, likeness, same_table)
+            return _row(asks, says, likeness, same_table and not (self._exchanged(asks) and not _same_cells(says)))
+        if (asks.gone, asks.come) in self._replaced:
+            return 0.0
         telling = says.least >= TELLING and says.words > FEW_WORDS
         if telling and self._same_answer(new, old) and (slot or says.least >= TELLING_ALONE):
             return max(likeness, SAME_ANSWER + asks.ratio * (1 - SAME_ANSWER))
         if self._exchanged(asks):
             return likeness - EXCHANGED if telling else 0.0
-        changed = self._words.weigh(asks.gone | asks.come) > TRACE and says.ratio < SAID_AGAIN
+        slipped = self._words.weigh(asks.slips) > TRACE and says.ratio < SAID_STILL
+        changed = slipped or (self._words.weigh(asks.gone | asks.come) > TRACE and says.ratio < SAID_AGAIN)
         return 0.0 if changed else likeness
 
     def _known_by(self, new: Trace, old: Trace, told: Likeness) -> bool:
         """Whether a note under another heading may be the same: one that many have only if others went there too."""
         title = new.base[-1] in self._titles or old.base[-1] in self._titles
         return not title or _identifies(told.shared, told.words) or new.section in self._went.get(old.section, ())
+
+    def _other_marks(self, new: Trace, old: Trace, says: Likeness) -> bool:
+        """Whether no mark of a sentence stayed, and it is not that its only one was corrected: it is another one."""
+        ours, theirs = set(new.says.split("\n")), set(old.says.split("\n"))
+        if ours & theirs:
+            return False
+        around = self._words.compare(_around(new), _around(old))
+        return self._exchanged(around) or (min(len(ours), len(theirs)) > 1 and self._exchanged(says))
 
     def _same_answer(self, new: Trace, old: Trace) -> bool:
         """Whether both say the same, and no other note does."""
@@ -362,12 +400,25 @@ def _identifies(weight: float, words: int) -> bool:
     return weight >= TELLING_ALONE or (weight >= TELLING and words >= SENTENCE)
 
 
+def _around(cloze: Trace) -> str:
+    """A sentence without its marks."""
+    text = cloze.asks
+    for mark in sorted(cloze.says.split("\n"), key=len, reverse=True):
+        text = text.replace(mark, " ", 1)
+    return text
+
+
 def _row(asks: Likeness, says: Likeness, likeness: float, same_table: bool) -> float:
     """The likeness of rows of comparisons; one whose name is wholly another, or whose table, needs cells that tell."""
     if asks.shared and same_table:
         return likeness
     told = says.least >= TELLING_ALONE and says.ratio >= SAME_CELLS
     return likeness - OTHER_ROW if told else 0.0
+
+
+def _same_cells(says: Likeness) -> bool:
+    """Whether two rows say the same, and more than yes and no."""
+    return says.ratio >= SAME_CELLS and says.least >= TELLING
 
 
 def _same_subjects(new: Trace, old: Trace) -> bool:

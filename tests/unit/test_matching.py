@@ -95,6 +95,30 @@ def test_a_letter_or_a_number_can_be_all_the_difference(old: str, new: str) -> N
     assert not pairs([note(f"What is {new} for?", "Data.")], [note(f"What is {old} for?", "Data.")])
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("sodium sulfite", "Na2SO3"), ("sodium sulfate", "Na2SO4")),
+        (("Niger", "Niamey"), ("Nigeria", "Abuja")),
+        (("alkanes", "Hydrocarbons with single bonds only"), ("alkenes", "Hydrocarbons with a double bond")),
+    ],
+)
+def test_a_name_nearly_another_with_another_answer_is_another(old: tuple[str, str], new: tuple[str, str]) -> None:
+    """What a slip could have made is no slip where the answer is wholly another; with the old answer it is."""
+    before = [note(f"What is said of {old[0]}?", old[1])]
+    assert not pairs([note(f"What is said of {new[0]}?", new[1])], before)
+    assert pairs([note(f"What is said of {new[0]}?", old[1])], before)
+
+
+def test_two_words_that_the_guide_has_are_no_slips_of_one_another() -> None:
+    """Adduction comes in the place of abduction; both were there before, and both are there still."""
+    both = [note("Who is the antagonist of abduction?", "It."), note("Who is the antagonist of adduction?", "He.")]
+    new = note("What does adduction mean?", "A movement towards the midline of the body")
+    assert "What does adduction mean?" not in pairs(
+        [new, *both], [note("What does abduction mean?", "A movement from the midline of the body"), *both]
+    )
+
+
 def test_a_longer_question_with_another_answer_is_another() -> None:
     """Nothing stayed as it was; with the old answer it is the same, made clearer."""
     old = [note("How many wheels has Steam?", "4")]
@@ -188,6 +212,38 @@ def test_a_name_changed_throughout_the_guide_is_a_new_name_only() -> None:
     assert not pairs([new[0], old[1]], old[:1])
 
 
+REDIS = {
+    "What is {}?": "A store of keys and values.",
+    "How does {} persist?": "By snapshots and a log.",
+    "Who maintains {}?": "One company, with help.",
+    "Which licence has {}?": "BSD, three clauses.",
+}
+
+
+def test_another_thing_may_have_some_of_the_answers() -> None:
+    """Memcached in the place of Redis has its licence; a new name for Redis would have left all answers."""
+    old = [note(asks.format("Redis"), says) for asks, says in REDIS.items()]
+    other = ["Many strings on machines.", "It does not, ever.", "Volunteers and Facebook.", "BSD, three clauses."]
+    assert not pairs([note(asks.format("Memcached"), says) for asks, says in zip(REDIS, other, strict=True)], old)
+    assert len(pairs([note(asks.format("Valkey"), says) for asks, says in REDIS.items()], old)) == len(REDIS)
+
+
+def sentence(text: str) -> Trace:
+    """A cloze, marked as in a guide."""
+    return note(text.replace("==", ""), "\n".join(text.split("==")[1::2]), kind=Kind.CLOZE)
+
+
+def test_a_sentence_with_other_marks_is_another() -> None:
+    """The left half of the heart is not the right one; a corrected year is the same sentence."""
+    right = sentence("It passes the ==tricuspid valve== into the ==right ventricle== of the heart.")
+    assert not pairs([sentence("It passes the ==mitral valve== into the ==left ventricle== of the heart.")], [right])
+    assert pairs([sentence("It passes the ==tricuspid valves== into the ==right ventricle== of the heart.")], [right])
+    assert not pairs(
+        [sentence("She ==habla== Spanish with her sister.")], [sentence("I ==hablo== Spanish with a sister.")]
+    )
+    assert pairs([sentence("It fell in ==1789== to the mob.")], [sentence("It fell in ==1798== to the mob.")])
+
+
 def test_a_row_reworded_keeps_its_note() -> None:
     """By its cells, or by a part of its name."""
     assert pairs([row("Running costs", "low", "high")], [row("Costs", "low", "high")])
@@ -199,6 +255,13 @@ def test_a_row_of_another_name_needs_the_very_same_cells() -> None:
     """A new row often copies a cell of its neighbour's."""
     same = "Coal and water in great amounts"
     assert not pairs([row("Water", same, "None at all, but for cooling")], [row("Fuel", same, "Oil from a tank")])
+
+
+def test_a_row_of_a_sibling_is_another() -> None:
+    """Its name shares a word with the old one's, and its cells some; a name with words more is the same row's."""
+    old = [row("Musculus peroneus longus", "Fibula, head", "plantar flexion, eversion")]
+    assert not pairs([row("Musculus peroneus brevis", "Fibula, shaft", "plantar flexion, eversion")], old)
+    assert pairs([row("Peroneus longus", "Fibula, shaft", "plantar flexion, eversion")], old)
 
 
 def test_rows_of_common_cells_are_told_apart_by_name() -> None:
