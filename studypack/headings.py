@@ -83,14 +83,14 @@ def _heir(
 ) -> Section | None:
     """The new heading with the most of the texts below an old one, if they are enough, and one is said nowhere else."""
     led = [fresh[text] for text in texts if len(fresh.get(text, ())) in range(1, _COMMON)]
-    shared = Counter(chain.from_iterable(led)).most_common(1)
+    shared = Counter(chain.from_iterable(led))
     if not shared:
         return None
-    heir, _ = shared[0]
+    heir = max(shared, key=lambda other: (section[-1:] == other[-1:], _alike(section, other), shared[other]))
     same = Counter(texts) & Counter(today[heir])
     part = same.total() / max(len(texts), len(today[heir]))
     told = same.total() >= LEAST and part >= MOST and any(said[text] == 1 for text in same)
-    return heir if told or (2 * part > 1 and _alike(section, heir)) else None
+    return heir if told or (2 * part >= 1 and _alike(section, heir)) else None
 
 
 def _alike(one: Section, other: Section) -> bool:

@@ -51,7 +51,7 @@ questions' answers. A word that stands nowhere else weighs 1."""
 TELLING_ALONE = 3.0
 """The same where the place does not speak for it, or the name of a row is wholly another: “✅ ❌ ✅” is many a row."""
 
-SENTENCE = 7
+SENTENCE = 5
 """From how many words on an answer to a question of many headings is more than a name, such as “alkali metal”."""
 
 TRACE = 0.05
@@ -60,6 +60,9 @@ TRACE = 0.05
 SAID_AGAIN, SAID_STILL = 0.2, 0.4
 """How much of the answer must have stayed where the question gained or lost words that count, and where one of its
 words is nearly another: “alkane” is no slip for “alkene”."""
+
+AROUND = 0.5
+"""How alike sentences must be around their marks if words there were exchanged."""
 
 KEPT = 0.8
 """How many of the answers to the questions about a thing stay, at least in part, when it gets another name."""
@@ -323,10 +326,9 @@ class _Matcher:
         likeness = (asks.shared + says.shared) / whole if whole else 0.0
         likeness += (SECTION if same_section else 0.0 if slot else -ELSEWHERE) + SLOT * slot - RETIRED * old.retired
         if new.kind is Kind.CLOZE:
-            return 0.0 if self._other_marks(new, old, says) else likeness
+            return self._sentence(new, old, says, likeness)
         if new.kind is Kind.COMPARISON:
-            same_table = same_section or _same_subjects(new, old)
-            return _row(asks, says, likeness, same_table and not (self._exchanged(asks) and not _same_cells(says)))
+            return self._row(new, old, asks, says, likeness, same_section, slot)
         if (asks.gone, asks.come) in self._replaced:
             return 0.0
         telling = says.least >= TELLING and says.words > FEW_WORDS
@@ -343,13 +345,41 @@ class _Matcher:
         title = new.base[-1] in self._titles or old.base[-1] in self._titles
         return not title or _identifies(told.shared, told.words) or new.section in self._went.get(old.section, ())
 
-    def _other_marks(self, new: Trace, old: Trace, says: Likeness) -> bool:
-        """Whether no mark of a sentence stayed, and it is not that its only one was corrected: it is another one."""
+    def _sentence(self, new: Trace, old: Trace, says: Likeness, likeness: float) -> float:
+        """The likeness of sentences with marks: what stands around the marks asks, and the marks are the answers."""
         ours, theirs = set(new.says.split("\n")), set(old.says.split("\n"))
-        if ours & theirs:
-            return False
         around = self._words.compare(_around(new), _around(old))
-        return self._exchanged(around) or (min(len(ours), len(theirs)) > 1 and self._exchanged(says))
+        if self._exchanged(around) and (around.ratio < AROUND or not ours & theirs):
+            return 0.0
+        if ours & theirs:
+            return likeness
+        if len(ours) == len(theirs) == 1:
+            return max(likeness, SAME_ANSWER) if self._same_around(new, old) else likeness
+        return 0.0 if self._exchanged(says) else likeness
+
+    def _same_around(self, new: Trace, old: Trace) -> bool:
+        """Whether but the answer changed of a sentence in its place, and no other note asks the same."""
+        asked, (today, before) = _around(new), self._arounds
+        same = asked == _around(old) and new.section == self._today(old)
+        return same and today[asked] == before[asked] == 1
+
+    def _row(
+        self, new: Trace, old: Trace, asks: Likeness, says: Likeness, likeness: float, here: bool, slot: float
+    ) -> float:
+        """The likeness of rows of comparisons; one of another name, or of another table, needs cells that tell."""
+        same_cells, here = says.ratio >= SAME_CELLS, here or _same_subjects(new, old)
+        if asks.shared and here and (not self._exchanged(asks) or (same_cells and says.least >= TELLING)):
+            return likeness
+        alone = slot and here and says.least >= TELLING and self._same_answer(new, old)
+        return likeness - OTHER_ROW if same_cells and (alone or says.least >= TELLING_ALONE) else 0.0
+
+    @cached_property
+    def _arounds(self) -> tuple[Counter[str], Counter[str]]:
+        """How many sentences ask the same, today and before."""
+        today, before = (
+            Counter(_around(one) for one in notes if one.kind is Kind.CLOZE) for notes in (self.new, self.old)
+        )
+        return today, before
 
     def _same_answer(self, new: Trace, old: Trace) -> bool:
         """Whether both say the same, and no other note does."""
@@ -406,19 +436,6 @@ def _around(cloze: Trace) -> str:
     for mark in sorted(cloze.says.split("\n"), key=len, reverse=True):
         text = text.replace(mark, " ", 1)
     return text
-
-
-def _row(asks: Likeness, says: Likeness, likeness: float, same_table: bool) -> float:
-    """The likeness of rows of comparisons; one whose name is wholly another, or whose table, needs cells that tell."""
-    if asks.shared and same_table:
-        return likeness
-    told = says.least >= TELLING_ALONE and says.ratio >= SAME_CELLS
-    return likeness - OTHER_ROW if told else 0.0
-
-
-def _same_cells(says: Likeness) -> bool:
-    """Whether two rows say the same, and more than yes and no."""
-    return says.ratio >= SAME_CELLS and says.least >= TELLING
 
 
 def _same_subjects(new: Trace, old: Trace) -> bool:
