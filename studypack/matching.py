@@ -16,7 +16,6 @@ import heapq
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -63,6 +62,9 @@ words is nearly another: “alkane” is no slip for “alkene”."""
 
 AROUND = 0.5
 """How alike sentences must be around their marks if words there were exchanged."""
+
+MANY, SORTS = 5, 3
+"""How many questions must have changed in the same words, and how many answers there must be, to be rephrased."""
 
 KEPT = 0.8
 """How many of the answers to the questions about a thing stay, at least in part, when it gets another name."""
@@ -172,7 +174,8 @@ class _Matcher:
         self.free_new = dict.fromkeys(range(len(new)))
         self.free_old = dict.fromkeys(range(len(old)))
         self.pairs: list[Match] = []
-        self._replaced: AbstractSet[Exchange] = frozenset()
+        self._replaced: set[Exchange] = set()
+        self._rephrased: set[Exchange] = set()
         self._old_of: dict[int, int] = {}
         self._renamed: Mapping[Section, Section] = {}
 
@@ -287,7 +290,7 @@ class _Matcher:
             for j in self._candidates(i, index, slots[i])
             if (new := self.new[i]).family == (old := self.old[j]).family
         ]
-        self._replaced = self._find_replaced(pairs)
+        self._weigh_exchanges(pairs)
         scored = [
             (self._likeness(self.new[i], self.old[j], asks, says, 1 / len(slots[i]) if j in slots[i] else 0.0), i, j)
             for i, j, asks, says in pairs
@@ -301,18 +304,32 @@ class _Matcher:
             return Reason.QUESTION
         return Reason.ANSWER if new.says and new.says == old.says else Reason.LIKENESS
 
-    def _find_replaced(self, pairs: Iterable[tuple[int, int, Likeness, Likeness]]) -> AbstractSet[Exchange]:
-        """The things that others stand for now: the questions are those of before, but not most of the answers."""
-        kept: dict[Exchange, dict[str, bool]] = defaultdict(dict)
-        for i, _, asks, says in pairs:
-            if self.new[i].family == "basic" and asks.gone and asks.come and asks.shared:
-                answers, question = kept[asks.gone, asks.come], self.new[i].asks
-                answers[question] = answers.get(question, False) or says.ratio >= SAID_AGAIN
-        return {
-            exchange
-            for exchange, answers in kept.items()
-            if sum(answers.values()) < KEPT * len(answers) and len(answers) > 1
-        }
+    def _weigh_exchanges(self, pairs: Iterable[tuple[int, int, Likeness, Likeness]]) -> None:
+        """Finds the words that stand for another thing now, and those that only ask for the same in another way.
+
+        Of another thing the questions are those of before, but not most of the answers. Where many questions changed in
+        the same words and have their answers, of all sorts, it is another way to ask.
+        """
+        kept: dict[Exchange, dict[int, Likeness]] = defaultdict(dict)
+        for i, j, asks, says in pairs:
+            about = self._about(i, j, asks)
+            if self.new[i].kind is not Kind.COMPARISON and about.gone and about.come and about.shared:
+                best = kept[about.gone, about.come].get(i)
+                if best is None or says.ratio > best.ratio:
+                    kept[about.gone, about.come][i] = says
+        for exchange, found in kept.items():
+            answers = {self.new[i].asks: says.ratio for i, says in found.items()}
+            if len(answers) > 1 and sum(ratio >= SAID_AGAIN for ratio in answers.values()) < KEPT * len(answers):
+                self._replaced.add(exchange)
+            told = {self.new[i].says for i, says in found.items() if says.ratio >= SAME_CELLS}
+            same = sum(says.ratio >= SAME_CELLS for says in found.values())
+            if len(told) >= SORTS and same >= MANY and same >= KEPT * len(found):
+                self._rephrased.add(exchange)
+
+    def _about(self, i: int, j: int, asks: Likeness) -> Likeness:
+        """How alike two questions are; of sentences with marks, what stands around them."""
+        new, old = self.new[i], self.old[j]
+        return self._words.compare(_around(new), _around(old)) if new.kind is Kind.CLOZE else asks
 
     def _likeness(self, new: Trace, old: Trace, asks: Likeness, says: Likeness, slot: float) -> float:
         """How alike two notes are, about 0 to 1.
@@ -349,6 +366,8 @@ class _Matcher:
         """The likeness of sentences with marks: what stands around the marks asks, and the marks are the answers."""
         ours, theirs = set(new.says.split("\n")), set(old.says.split("\n"))
         around = self._words.compare(_around(new), _around(old))
+        if (around.gone, around.come) in self._replaced:
+            return 0.0
         if self._exchanged(around) and (around.ratio < AROUND or not ours & theirs):
             return 0.0
         if ours & theirs:
@@ -389,7 +408,8 @@ class _Matcher:
     def _exchanged(self, asks: Likeness) -> bool:
         """Whether the question is about another thing, unless that has another name now throughout the guide."""
         exchanged = min(self._words.weigh(asks.gone), self._words.weigh(asks.come)) > TRACE
-        return exchanged and not self._words.renamed(asks.gone, asks.come)
+        renamed = (asks.gone, asks.come) in self._rephrased or self._words.renamed(asks.gone, asks.come)
+        return exchanged and not renamed
 
     def _candidates(self, i: int, index: Mapping[str, Sequence[int]], slot: Iterable[int]) -> list[int]:
         """The free old notes that share the rarest words with a new one, and those that stood in its place."""
