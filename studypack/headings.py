@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, takewhile
 
 from studypack.likeness import words_of
-
-Section = tuple[str, ...]
-"""The headings above a note, normalised."""
+from studypack.trace import Section
 
 MOST, LEAST = 0.75, 2
 """The part of all texts that must be the same below two headings of other words, and how many at least."""

@@ -16,9 +16,10 @@ from types import MappingProxyType
 
 from studypack.gaps import number_gaps, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
-from studypack.matching import Match, Reason, Trace, match
+from studypack.matching import Match, Reason, match
 from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note, Place
 from studypack.span import START, Span
+from studypack.trace import Trace
 
 STEP = 100
 """The distance between the positions of two notes, so that later ones find room in between."""

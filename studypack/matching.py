@@ -13,61 +13,16 @@ question, 0.012 in 1,000: precision 0.99998, recall of edited notes 0.993. A gui
 from __future__ import annotations
 
 import heapq
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from studypack.headings import Section, renamed_headings
-from studypack.likeness import Likeness, Words, words_of
-from studypack.model import Kind
-
-SURE = 0.62
-"""The least likeness of a guess."""
-
-SECTION, SLOT = 0.03, 0.04
-"""What it adds to a likeness to stand under the same heading, and between the same neighbours."""
-
-ELSEWHERE, RETIRED, OTHER_ROW = 0.05, 0.1, 0.15
-"""What it takes off to stand elsewhere, to have left the guide before, to be a row of wholly another name or
-of another table: rows of many tables have the same names."""
-
-SAME_CELLS = 0.97
-"""How alike the cells of such a row must be."""
-
-EXCHANGED = 0.3
-"""What it takes off that the question lost words and got others instead, as a question about another thing does."""
-
-SAME_ANSWER = 0.75
-"""The least likeness of two notes with the very same answer, if it tells something."""
-
-TELLING, FEW_WORDS = 1.5, 3
-"""What an answer must weigh to be a sign, and how many words are too few: “yes”, “three” and “not at all” are many
-questions' answers. A word that stands nowhere else weighs 1."""
-
-TELLING_ALONE = 3.0
-"""The same where the place does not speak for it, or the name of a row is wholly another: “✅ ❌ ✅” is many a row."""
-
-SENTENCE = 5
-"""From how many words on an answer to a question of many headings is more than a name, such as “alkali metal”."""
-
-TRACE = 0.05
-"""Up to which weight exchanged words do not count, such as “is” for “are”."""
-
-SAID_AGAIN, SAID_STILL = 0.2, 0.4
-"""How much of the answer must have stayed where the question gained or lost words that count, and where one of its
-words is nearly another: “alkane” is no slip for “alkene”."""
-
-AROUND = 0.5
-"""How alike sentences must be around their marks if words there were exchanged."""
-
-MANY, SORTS = 5, 3
-"""How many questions must have changed in the same words, and how many answers there must be, to be rephrased."""
-
-KEPT = 0.8
-"""How many of the answers to the questions about a thing stay, at least in part, when it gets another name."""
+from studypack.guess import SURE, Guesses, identifies
+from studypack.headings import renamed_headings
+from studypack.likeness import Words, words_of
+from studypack.trace import Section, Trace
 
 TOLD_APART = 0.35
 """How alike the answers must be of notes that ask the same in the same place, where there are several."""
@@ -79,12 +34,6 @@ _COMMON = 60
 """In how many unmatched notes a word may stand to lead to candidates; it keeps the search linear."""
 
 _WIDEST_SLOT = 6
-_ORDINAL = re.compile(r"#\d+$")
-_LABEL = re.compile(r"^.*?: ", re.M)
-
-
-Exchange = tuple[frozenset[str], frozenset[str]]
-"""Words that a question lost, and those that it got instead."""
 
 
 class Reason(StrEnum):
@@ -96,49 +45,6 @@ class Reason(StrEnum):
     QUESTION = "the same question"
     ANSWER = "the same answer"
     LIKENESS = "alike"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """What a note is recognised by.
-
-    `key` is its kind, the headings above it and its question, normalised; `asks` and `says` its question and answer as
-    plain text, a comparison's as lines `subject: cell`; `text` a hash of both in full.
-    """
-
-    kind: Kind
-    key: tuple[str, ...]
-    asks: str
-    says: str
-    text: str
-    pin: str | None = None
-    retired: bool = False
-
-    @property
-    def family(self) -> str:
-        """Notes of different families are never the same: Anki refuses to turn one note type into another."""
-        return self.kind.value if self.kind in (Kind.COMPARISON, Kind.CLOZE) else "basic"
-
-    @property
-    def base(self) -> tuple[str, ...]:
-        """The key without the number that tells equal questions apart."""
-        last = self.key[-1]
-        return self.key[:-1] if last.startswith("#") and _ORDINAL.match(last) else self.key
-
-    @property
-    def section(self) -> Section:
-        """The headings above it."""
-        return self.base[1:-1]
-
-    @property
-    def told(self) -> str:
-        """What tells it from others of its question: the answer, of a cloze the sentence."""
-        return self.asks if self.kind is Kind.CLOZE else self.answer
-
-    @property
-    def answer(self) -> str:
-        """What it says; of a comparison the cells without their subjects, which are another's cells' subjects too."""
-        return _LABEL.sub("", self.says) if self.kind is Kind.COMPARISON else self.says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +80,6 @@ class _Matcher:
         self.free_new = dict.fromkeys(range(len(new)))
         self.free_old = dict.fromkeys(range(len(old)))
         self.pairs: list[Match] = []
-        self._replaced: set[Exchange] = set()
-        self._rephrased: set[Exchange] = set()
         self._old_of: dict[int, int] = {}
         self._renamed: Mapping[Section, Section] = {}
 
@@ -194,7 +98,7 @@ class _Matcher:
 
     def _tells(self, one: Trace) -> bool:
         words = set(words_of(one.told))
-        return one.base[-1] not in self._titles or _identifies(self._words.weigh(words), len(words))
+        return one.base[-1] not in self._titles or identifies(self._words.weigh(words), len(words))
 
     def exactly_moved(self) -> None:
         """Pairs what says or asks the same under a heading that was reworded."""
@@ -272,29 +176,16 @@ class _Matcher:
         new, old = ([(one.asks, one.answer) for one in notes] for notes in (self.new, self.old))
         return Words(new, old)
 
-    @cached_property
-    def _said(self) -> tuple[Counter[str], Counter[str]]:
-        """How many notes say the same, today and before."""
-        return Counter(one.says for one in self.new), Counter(one.says for one in self.old)
-
     # --- guesses ---
 
     def guess(self) -> None:
         """Pairs what is left by likeness, the likest first."""
         if not self.free_new or not self.free_old:
             return
-        index, slots = self._indexed(), self._slots()
-        pairs = [
-            (i, j, self._words.compare(new.asks, old.asks), self._words.compare(new.answer, old.answer))
-            for i in self.free_new
-            for j in self._candidates(i, index, slots[i])
-            if (new := self.new[i]).family == (old := self.old[j]).family
-        ]
-        self._weigh_exchanges(pairs)
-        scored = [
-            (self._likeness(self.new[i], self.old[j], asks, says, 1 / len(slots[i]) if j in slots[i] else 0.0), i, j)
-            for i, j, asks, says in pairs
-        ]
+        guesses = Guesses(self.new, self.old, self._words, self._titles, self._went)
+        pairs = {(i, j): guesses.compare(self.new[i], self.old[j], here, slot) for i, j, here, slot in self._likely()}
+        guesses.learn(tuple(pairs.values()))
+        scored = [(guesses.likeness(pair), i, j) for (i, j), pair in pairs.items()]
         for likeness, i, j in sorted(scored, key=lambda row: (-row[0], row[1], row[2])):
             if likeness >= SURE and i in self.free_new and j in self.free_old:
                 self._pair(i, j, self._why(self.new[i], self.old[j]), likeness)
@@ -304,112 +195,14 @@ class _Matcher:
             return Reason.QUESTION
         return Reason.ANSWER if new.says and new.says == old.says else Reason.LIKENESS
 
-    def _weigh_exchanges(self, pairs: Iterable[tuple[int, int, Likeness, Likeness]]) -> None:
-        """Finds the words that stand for another thing now, and those that only ask for the same in another way.
-
-        Of another thing the questions are those of before, but not most of the answers. Where many questions changed in
-        the same words and have their answers, of all sorts, it is another way to ask.
-        """
-        kept: dict[Exchange, dict[int, Likeness]] = defaultdict(dict)
-        for i, j, asks, says in pairs:
-            about = self._about(i, j, asks)
-            if self.new[i].kind is not Kind.COMPARISON and about.gone and about.come and about.shared:
-                best = kept[about.gone, about.come].get(i)
-                if best is None or says.ratio > best.ratio:
-                    kept[about.gone, about.come][i] = says
-        for exchange, found in kept.items():
-            answers = {self.new[i].asks: says.ratio for i, says in found.items()}
-            if len(answers) > 1 and sum(ratio >= SAID_AGAIN for ratio in answers.values()) < KEPT * len(answers):
-                self._replaced.add(exchange)
-            told = {self.new[i].says for i, says in found.items() if says.ratio >= SAME_CELLS}
-            same = sum(says.ratio >= SAME_CELLS for says in found.values())
-            if len(told) >= SORTS and same >= MANY and same >= KEPT * len(found):
-                self._rephrased.add(exchange)
-
-    def _about(self, i: int, j: int, asks: Likeness) -> Likeness:
-        """How alike two questions are; of sentences with marks, what stands around them."""
-        new, old = self.new[i], self.old[j]
-        return self._words.compare(_around(new), _around(old)) if new.kind is Kind.CLOZE else asks
-
-    def _likeness(self, new: Trace, old: Trace, asks: Likeness, says: Likeness, slot: float) -> float:
-        """How alike two notes are, about 0 to 1.
-
-        Question and answer count by what they weigh, so that a short answer tells little and a long one much.
-        """
-        whole = asks.whole + says.whole
-        same_section = new.section == self._today(old)
-        if not (same_section or self._known_by(new, old, asks if new.kind is Kind.CLOZE else says)):
-            return 0.0
-        likeness = (asks.shared + says.shared) / whole if whole else 0.0
-        likeness += (SECTION if same_section else 0.0 if slot else -ELSEWHERE) + SLOT * slot - RETIRED * old.retired
-        if new.kind is Kind.CLOZE:
-            return self._sentence(new, old, says, likeness)
-        if new.kind is Kind.COMPARISON:
-            return self._row(new, old, asks, says, likeness, same_section, slot)
-        if (asks.gone, asks.come) in self._replaced:
-            return 0.0
-        telling = says.least >= TELLING and says.words > FEW_WORDS
-        if telling and self._same_answer(new, old) and (slot or says.least >= TELLING_ALONE):
-            return max(likeness, SAME_ANSWER + asks.ratio * (1 - SAME_ANSWER))
-        if self._exchanged(asks):
-            return likeness - EXCHANGED if telling else 0.0
-        slipped = self._words.weigh(asks.slips) > TRACE and says.ratio < SAID_STILL
-        changed = slipped or (self._words.weigh(asks.gone | asks.come) > TRACE and says.ratio < SAID_AGAIN)
-        return 0.0 if changed else likeness
-
-    def _known_by(self, new: Trace, old: Trace, told: Likeness) -> bool:
-        """Whether a note under another heading may be the same: one that many have only if others went there too."""
-        title = new.base[-1] in self._titles or old.base[-1] in self._titles
-        return not title or _identifies(told.shared, told.words) or new.section in self._went.get(old.section, ())
-
-    def _sentence(self, new: Trace, old: Trace, says: Likeness, likeness: float) -> float:
-        """The likeness of sentences with marks: what stands around the marks asks, and the marks are the answers."""
-        ours, theirs = set(new.says.split("\n")), set(old.says.split("\n"))
-        around = self._words.compare(_around(new), _around(old))
-        if (around.gone, around.come) in self._replaced:
-            return 0.0
-        if self._exchanged(around) and (around.ratio < AROUND or not ours & theirs):
-            return 0.0
-        if ours & theirs:
-            return likeness
-        if len(ours) == len(theirs) == 1:
-            return max(likeness, SAME_ANSWER) if self._same_around(new, old) else likeness
-        return 0.0 if self._exchanged(says) else likeness
-
-    def _same_around(self, new: Trace, old: Trace) -> bool:
-        """Whether but the answer changed of a sentence in its place, and no other note asks the same."""
-        asked, (today, before) = _around(new), self._arounds
-        same = asked == _around(old) and new.section == self._today(old)
-        return same and today[asked] == before[asked] == 1
-
-    def _row(
-        self, new: Trace, old: Trace, asks: Likeness, says: Likeness, likeness: float, here: bool, slot: float
-    ) -> float:
-        """The likeness of rows of comparisons; one of another name, or of another table, needs cells that tell."""
-        same_cells, here = says.ratio >= SAME_CELLS, here or _same_subjects(new, old)
-        if asks.shared and here and (not self._exchanged(asks) or (same_cells and says.least >= TELLING)):
-            return likeness
-        alone = slot and here and says.least >= TELLING and self._same_answer(new, old)
-        return likeness - OTHER_ROW if same_cells and (alone or says.least >= TELLING_ALONE) else 0.0
-
-    @cached_property
-    def _arounds(self) -> tuple[Counter[str], Counter[str]]:
-        """How many sentences ask the same, today and before."""
-        today, before = (
-            Counter(_around(one) for one in notes if one.kind is Kind.CLOZE) for notes in (self.new, self.old)
-        )
-        return today, before
-
-    def _same_answer(self, new: Trace, old: Trace) -> bool:
-        """Whether both say the same, and no other note does."""
-        today, before = self._said
-        return new.says == old.says and today[new.says] == before[old.says] == 1
-
-    def _exchanged(self, asks: Likeness) -> bool:
-        """Whether the question is about another thing, unless that has another name now throughout the guide."""
-        exchanged = min(self._words.weigh(asks.gone), self._words.weigh(asks.come)) > TRACE
-        renamed = (asks.gone, asks.come) in self._rephrased or self._words.renamed(asks.gone, asks.come)
-        return exchanged and not renamed
+    def _likely(self) -> Iterator[tuple[int, int, bool, float]]:
+        """The pairs to look at: new, old, whether under one heading, and how surely between the same neighbours."""
+        index, slots = self._indexed(), self._slots()
+        for i in self.free_new:
+            for j in self._candidates(i, index, slots[i]):
+                new, old = self.new[i], self.old[j]
+                if new.family == old.family:
+                    yield i, j, new.section == self._today(old), 1 / len(slots[i]) if j in slots[i] else 0.0
 
     def _candidates(self, i: int, index: Mapping[str, Sequence[int]], slot: Iterable[int]) -> list[int]:
         """The free old notes that share the rarest words with a new one, and those that stood in its place."""
@@ -443,25 +236,6 @@ class _Matcher:
             slots.update(dict.fromkeys(pending, free))
             before, pending = after, []
         return slots
-
-
-def _identifies(weight: float, words: int) -> bool:
-    """Whether what is said in both of two places tells who it is: much, or a sentence."""
-    return weight >= TELLING_ALONE or (weight >= TELLING and words >= SENTENCE)
-
-
-def _around(cloze: Trace) -> str:
-    """A sentence without its marks."""
-    text = cloze.asks
-    for mark in sorted(cloze.says.split("\n"), key=len, reverse=True):
-        text = text.replace(mark, " ", 1)
-    return text
-
-
-def _same_subjects(new: Trace, old: Trace) -> bool:
-    """Whether most subjects of two rows are the same, as in one table."""
-    ours, theirs = ({line.partition(": ")[0] for line in one.says.split("\n")} for one in (new, old))
-    return 2 * len(ours & theirs) >= max(len(ours), len(theirs))
 
 
 def _set(note: Trace) -> list[str]:

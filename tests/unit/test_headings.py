@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from studypack.headings import Section, renamed_headings
+from studypack.headings import renamed_headings
+from studypack.trace import Section
 
 Below = Mapping[Section, Sequence[str]]
 Moves = Mapping[Section, Mapping[Section, int]]

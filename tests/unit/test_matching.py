@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from studypack.matching import Reason, Trace, match
+from studypack.matching import Reason, match
 from studypack.model import Kind
+from studypack.trace import Trace
 
 LONG = "It moves work that never changes out of the loop, so that it is done once only."
 OTHER = "A table from names to values, kept by the compiler while it reads the program."
@@ -255,6 +256,50 @@ def test_a_row_of_another_name_needs_the_very_same_cells() -> None:
     """A new row often copies a cell of its neighbour's."""
     same = "Coal and water in great amounts"
     assert not pairs([row("Water", same, "None at all, but for cooling")], [row("Fuel", same, "Oil from a tank")])
+
+
+def test_a_sentence_whose_only_mark_is_corrected_is_the_same() -> None:
+    """What stands around the mark asks; where two sentences ask the same, nobody can tell."""
+    others = [sentence(f"The symbol of {name} is =={mark}==.") for name, mark in (("Iron", "Fe"), ("Gold", "Au"))]
+    old, new = sentence("The symbol of Nobelium is ==Nb==."), sentence("The symbol of Nobelium is ==No==.")
+    assert new.asks in pairs([*others, new], [*others, old])
+    vague = [sentence("It is ==warm==."), sentence("It is ==cold==.")]
+    assert not pairs([sentence("It is ==wet==."), vague[0]], vague).keys() - {vague[0].asks}
+
+
+def test_a_sentence_about_another_thing_is_another() -> None:
+    """Though the same word is marked, and many have it."""
+    colours = {"Iron": "grey", "Lead": "grey", "Gold": "yellow", "Copper": "red"}
+    old = [sentence(f"The colour of {name} is =={colour}==.") for name, colour in colours.items()]
+    new = [sentence("The colour of Zinc is ==grey==."), *old[1:]]
+    assert pairs(new, old).keys() == {one.asks for one in old[1:]}
+
+
+def test_a_question_asked_in_another_way_throughout_is_the_same() -> None:
+    """Short answers tell who each is, if they stayed and are of all sorts; not if all are the same."""
+    says = {
+        "Iron": "Grey.",
+        "Lead": "Grey.",
+        "Gold": "Yellow.",
+        "Copper": "Red.",
+        "Sulfur": "Yellow.",
+        "Coal": "Black.",
+    }
+    old = [note(f"What is the colour of {name}?", colour) for name, colour in says.items()]
+    new = [note(f"Which colour has {name}?", colour) for name, colour in says.items()]
+    assert len(pairs(new, old)) == len(says)
+    alike = [note(f"What is the colour of {name}?", "Grey.") for name in says]
+    assert not pairs([note(f"Which colour has {name}?", "Grey.") for name in says], alike)
+
+
+def test_a_row_of_another_name_is_known_by_cells_that_no_other_has() -> None:
+    """In its place; sodium is natrium now. What two rows say tells of neither."""
+    iron, lead = row("Iron", "Fe, 26", "solid metal"), row("Lead", "Pb, 82", "solid metal")
+    assert pairs(
+        [iron, row("Natrium", "Na, 11", "solid metal"), lead], [iron, row("Sodium", "Na, 11", "solid metal"), lead]
+    )
+    common = [iron, row("Nickel", "Fe, 26", "solid metal"), lead]
+    assert "Cobalt" not in pairs([iron, row("Cobalt", "Fe, 26", "solid metal"), lead], common)
 
 
 def test_a_row_of_a_sibling_is_another() -> None:
