@@ -38,8 +38,7 @@ class Trace:
     @property
     def base(self) -> tuple[str, ...]:
         """The key without the number that tells equal questions apart."""
-        last = self.key[-1]
-        return self.key[:-1] if last.startswith("#") and _ORDINAL.match(last) else self.key
+        return without_number(self.key)
 
     @property
     def section(self) -> Section:
@@ -66,3 +65,8 @@ class Trace:
     def answer(self) -> str:
         """What it says; of a comparison the cells without their subjects, which are another's cells' subjects too."""
         return _LABEL.sub("", self.says) if self.kind is Kind.COMPARISON else self.says
+
+
+def without_number(key: tuple[str, ...]) -> tuple[str, ...]:
+    """A key without the number that tells equal questions apart: kind, headings, question."""
+    return key[:-1] if key[-1].startswith("#") and _ORDINAL.match(key[-1]) else key
