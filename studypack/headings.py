@@ -79,7 +79,7 @@ def _heir(
     fresh: Mapping[str, Sequence[Section]],
     said: Mapping[str, int],
 ) -> Section | None:
-    """The new heading with the most of the texts below an old one, if they are enough, and one is said nowhere else."""
+    """The new heading with the most of the texts below an old one, if they are enough, and most that no other has."""
     led = [fresh[text] for text in texts if len(fresh.get(text, ())) in range(1, _COMMON)]
     shared = Counter(chain.from_iterable(led))
     if not shared:
@@ -87,7 +87,8 @@ def _heir(
     heir = max(shared, key=lambda other: (section[-1:] == other[-1:], _alike(section, other), shared[other]))
     same = Counter(texts) & Counter(today[heir])
     part = same.total() / max(len(texts), len(today[heir]))
-    told = same.total() >= LEAST and part >= MOST and any(said[text] == 1 for text in same)
+    own = [text in same for text in texts if said[text] == 1]
+    told = same.total() >= LEAST and part >= MOST and 2 * sum(own) > len(own)
     return heir if told or (2 * part >= 1 and _alike(section, heir)) else None
 
 

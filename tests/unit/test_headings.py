@@ -38,6 +38,16 @@ def test_a_thing_of_the_same_class_is_no_other_name() -> None:
     assert not renamed(today, {("sodium",): SODIUM, ("iron",): IRON})
 
 
+def test_what_only_one_says_counts_most() -> None:
+    """Rubidium has all of sodium but its name and its symbol; another metal has all of these, too."""
+    before: Below = {
+        ("sodium",): ("symbol na", *SODIUM[2:], "toxic no"),
+        ("iron",): ("symbol fe", *SODIUM[2:], "toxic no"),
+    }
+    today: Below = {("rubidium",): ("symbol rb", *SODIUM[2:], "toxic no"), ("iron",): before["iron",]}
+    assert not renamed(today, before)
+
+
 def test_what_others_say_too_is_no_sign() -> None:
     """All of it stands below other headings as well."""
     before: Below = {("sodium",): ("metal yes", "gas no"), ("iron",): ("metal yes", "gas no")}
