@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 from json.encoder import encode_basestring
 from types import MappingProxyType
 
@@ -19,11 +18,9 @@ from studypack.gaps import number_gaps, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
 from studypack.matching import Match, Reason, match
 from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note, Place
+from studypack.positions import keep_positions
 from studypack.span import START, Span
 from studypack.trace import Trace, without_number
-
-STEP = 100
-"""The distance between the positions of two notes, so that later ones find room in between."""
 
 _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _TAG = re.compile(r"<[^>]*>")
@@ -84,7 +81,7 @@ def decide(
     pairs = {pair.new: pair for pair in match(traces, old)}
     entries = [lock.entries[pairs[i].old] if i in pairs else None for i in range(len(notes))]
     topics = _topic_decks(notes, entries, lock)
-    positions = _positions([entry.position if entry and not entry.retired else None for entry in entries])
+    positions = keep_positions([entry.position if entry and not entry.retired else None for entry in entries])
     numbers = _all_numbers(notes, traces, entries)
     taken = {entry.guid for entry in lock.entries}
     known: list[KnownNote] = []
@@ -315,53 +312,6 @@ def _topic_decks(notes: Sequence[Note], entries: Sequence[Entry | None], lock: L
         if topic:
             born = lock.topics.get(topic) or lock.topics.get(heirs.get(topic, ""))
             found[topic] = born if born and (topic in lock.topics or topic in heirs) else (*root, deck[-1])
-    return found
-
-
-# --- positions ---------------------------------------------------------------------------------------------------
-
-
-def _positions(old: Sequence[int | None]) -> list[int]:
-    """Positions that rise in guide order. Notes that kept their order keep them; others land in between.
-
-    Where there is no room left all are numbered anew: cards that a learner has are not moved by it.
-    """
-    fixed = _longest_rising(old)
-    found: list[int] = []
-    before, i = 0, 0
-    while i < len(old):
-        if i in fixed:
-            before = old[i] or 0
-            found.append(before)
-            i += 1
-            continue
-        end = next((j for j in range(i, len(old)) if j in fixed), len(old))
-        room = ((old[end] or 0) - before) / (end - i + 1) if end < len(old) else STEP
-        found += [before + int(room * step) for step in range(1, end - i + 1)]
-        i = end
-    rising = all(one < other for one, other in pairwise((0, *found)))
-    return found if rising else [STEP * number for number in range(1, len(old) + 1)]
-
-
-def _longest_rising(values: Sequence[int | None]) -> set[int]:
-    """The places of a longest strictly rising run of values, None left out (patience sorting)."""
-    from bisect import bisect_left
-
-    tops: list[int] = []
-    at: list[int] = []
-    before: dict[int, int | None] = {}
-    for i, value in enumerate(values):
-        if value is None:
-            continue
-        slot = bisect_left(tops, value)
-        tops[slot : slot + 1] = [value]
-        at[slot : slot + 1] = [i]
-        before[i] = at[slot - 1] if slot else None
-    found: set[int] = set()
-    last = at[-1] if at else None
-    while last is not None:
-        found.add(last)
-        last = before[last]
     return found
 
 

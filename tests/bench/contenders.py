@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from statistics import median
 
+from tests.bench import again
 from tests.bench.guides import edited
 from tests.cli.project import SCRIPT
 
@@ -140,6 +141,16 @@ def click() -> Cost:
 def floor(guide: Path, cards: int) -> Cost:
     """The least that these libraries take for a guide of so many cards."""
     return cost([sys.executable, str(Path(__file__).with_name("floor.py")), str(guide), str(cards), _out(guide)])
+
+
+def floor_again(project: Project) -> Cost:
+    """The least that these libraries take to build again the deck that a project has built, all of it being known."""
+    kept, out = (project.folder / name for name in ("kept.json", "least.apkg"))
+    again.keep(project.deck, kept)
+    script, lock = Path(again.__file__), project.source.with_suffix(".lock")
+    took = cost([sys.executable, *map(str, (script, project.source, kept, lock, out))])
+    assert rows(out, "cards") == rows(project.deck, "cards")
+    return took
 
 
 def plain(guide: Path) -> Cost:

@@ -19,6 +19,9 @@ something disturbed: then trust the processor's time, and measure again.
 - **floor** (`floor.py`): the text once through one Python-Markdown, rows into SQLite, a zip file; no program that
   uses these libraries does less. Above some 10,000 cards it is no floor: a text of that length, given to it whole,
   takes Python-Markdown time that grows with the square.
+- **floor of a build again** (`again.py`): nothing is read but the lock, nothing found out; all rows come from what was
+  kept, into SQLite, a zip file, and the lock is written. An edited build cannot come near it, for it has to find out
+  what changed: what lies between this and the target is all the time there is for that.
 - **plain genanki** (`plain.py`): a script as a user writes it, with as many notes as the guide has cards.
 - **import click**: Python that starts, imports the library of the command line, and ends.
 - **peers** (`peers.py`): given the same cards, each in its own form; one that fails is told with its last words.
@@ -47,7 +50,7 @@ from tests.bench.pieces import pieces
 
 EXAMPLE = contenders.ROOT / "source" / "reinvent-2024.md"
 COLD, UNCHANGED, EDITED = "cold", "nothing changed", "one card edited"
-FLOOR, PLAIN, CLICK = "floor", "plain genanki", "import click"
+FLOOR, PLAIN, CLICK, FLOOR_AGAIN = "floor", "plain genanki", "import click", "floor of a build again"
 UNITS = {"time": "s", "CPU": "s CPU", "memory": "MB", "size": "MB"}
 """What a figure counts, as the table says it."""
 
@@ -146,9 +149,11 @@ def deck(plan: Plan, folder: Path) -> Iterator[Line]:
         yield line(COLD, FLOOR, wanted.get("floor", {}))
         yield line(COLD, PLAIN, wanted.get("genanki", {}))
         yield line(EDITED, COLD, wanted.get("edited", {}))
+        yield line(EDITED, FLOOR_AGAIN, {})
         yield line(UNCHANGED, CLICK, wanted.get("unchanged", {}))
         if cards == plan.usual:
             ours, theirs = contenders.sizes(project.deck)
+            yield _plain_line(f"{cards:,} cards, {FLOOR_AGAIN}", took[FLOOR_AGAIN], COLD, took[COLD])
             yield _plain_line("the deck's file", ours, "zipped at level 9", theirs, "size")
     what, against = (f"{cards:,} cards, cold" for cards in (plan.largest, plan.usual))
     yield _plain_line(what, cold[plan.largest], against, cold[plan.usual], "growth")
@@ -167,6 +172,7 @@ def _measured(cards: int, plan: Plan, folder: Path) -> tuple[Project, dict[str, 
             COLD: project.cold,
             UNCHANGED: project.again,
             EDITED: project.edited,
+            FLOOR_AGAIN: lambda: contenders.floor_again(project),
             FLOOR: lambda: contenders.floor(path, cards),
             PLAIN: lambda: contenders.plain(path),
         },
@@ -280,7 +286,7 @@ def curves(found: Sequence[Line]) -> dict[str, list[tuple[int, float]]]:
     for line in found:
         sides = {f"studypack, {line.what}": line.ours, line.against: line.theirs}
         for name, cost in sides.items():
-            if line.cards and "time" in cost and name not in {COLD, CLICK}:
+            if line.cards and "time" in cost and name not in {COLD, CLICK, FLOOR_AGAIN}:
                 points.setdefault(name, {}).setdefault(line.cards, cost["time"])
     return {name: sorted(seconds.items()) for name, seconds in points.items()}
 

@@ -16,7 +16,7 @@ from tests.bench.speed import HEAD, QUICK, Line, curves, lines
 def test_every_line_is_measured(tmp_path: Path) -> None:
     """Each line of the table has its figures, on few cards and in one round; so has each curve of the picture."""
     found = list(lines(QUICK, (), tmp_path))
-    assert len(found) == 5 + 4 + 1 + 2 + 3 + 1
+    assert len(found) == 7 + 5 + 1 + 2 + 3 + 1
     for line in found:
         assert (line.ratio("time") or line.ratio("size") or 0) > 0, line
         assert all(line.ratio(figure) for figure in line.wanted), line
