@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,10 +16,11 @@ from types import MappingProxyType
 
 from studypack.gaps import number_gaps, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
-from studypack.matching import Match, Reason, Trace, match
+from studypack.matching import Match, Reason, match
 from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note, Place
 from studypack.positions import keep_positions
 from studypack.span import START, Span
+from studypack.trace import Trace, without_number
 
 _NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _TAG = re.compile(r"<[^>]*>")
@@ -40,7 +42,8 @@ class Fate(StrEnum):
 class Change:
     """A line of the plan: a note, what becomes of it, and why it is taken for the same one.
 
-    `before` and `after` are what it asked and asks; `likeness` is below 1 only for a guess.
+    `before` and `after` are what it asked and asks, `under` the headings above it where other notes ask the same;
+    `likeness` is below 1 only for a guess.
     """
 
     fate: Fate
@@ -48,6 +51,7 @@ class Change:
     kind: Kind
     before: str = ""
     after: str = ""
+    under: tuple[str, ...] = ()
     reason: Reason | None = None
     likeness: float = 1.0
     span: Span = START
@@ -347,6 +351,7 @@ def _plan(
     lock: Lock,
 ) -> tuple[Change, ...]:
     changes: list[Change] = []
+    asked = Counter(entry.asks for entry in (*kept, *gone))
     for i, (one, now) in enumerate(zip(known, kept, strict=True)):
         before, pair = entries[i], pairs.get(i)
         changes.append(
@@ -356,6 +361,7 @@ def _plan(
                 kind=now.kind,
                 before=before.asks if before else "",
                 after=now.asks,
+                under=without_number(now.key)[1:-1] if asked[now.asks] > 1 else (),
                 reason=pair.reason if pair else None,
                 likeness=pair.likeness if pair else 1.0,
                 span=one.note.span,
@@ -363,7 +369,13 @@ def _plan(
         )
     retired = {entry.guid for entry in lock.entries if entry.retired}
     changes += [
-        Change(fate=Fate.RETIRED, guid=entry.guid, kind=entry.kind, before=entry.asks)
+        Change(
+            fate=Fate.RETIRED,
+            guid=entry.guid,
+            kind=entry.kind,
+            before=entry.asks,
+            under=without_number(entry.key)[1:-1] if asked[entry.asks] > 1 else (),
+        )
         for entry in gone
         if entry.guid not in retired
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -34,7 +34,8 @@ class Likeness:
 
     `whole` is the mean weight of the two texts, `shared` that of what they share, `least` that of the lighter one, and
     `words` how many words the shorter one has.
-    `gone` and `come` are the words that only the old and only the new one has.
+    `gone` and `come` are the words that only the old and only the new one has, `slips` the new words that are nearly
+    an old one.
     """
 
     shared: float
@@ -43,6 +44,7 @@ class Likeness:
     words: int
     gone: frozenset[str]
     come: frozenset[str]
+    slips: frozenset[str] = frozenset()
 
     @property
     def ratio(self) -> float:
@@ -77,12 +79,20 @@ class Words:
         whole = (our_weight + their_weight) / 2
         come, gone = ours - theirs, theirs - ours
         shared = our_weight - self.weigh(come)
+        slips: Mapping[str, str] = {}
         if come and gone and (shared >= _WORST * whole or len(come) * len(gone) < _FEW):
-            slips = dict(_slips(come, gone))
+            slips = {word: other for word, other in _slips(come, gone) if not self._both_in_use(word, other)}
             shared += NEARLY * (self.weigh(slips) + self.weigh(slips.values())) / 2
             come, gone = come.difference(slips), gone.difference(slips.values())
         least, words = min(our_weight, their_weight), min(len(ours), len(theirs))
-        return Likeness(shared=shared, whole=whole, least=least, words=words, gone=gone, come=come)
+        return Likeness(
+            shared=shared, whole=whole, least=least, words=words, gone=gone, come=come, slips=frozenset(slips)
+        )
+
+    def _both_in_use(self, new: str, old: str) -> bool:
+        """Whether the guide has two words, such as “sulfite” and “sulfate”, not one with a slip or another ending."""
+        form = new.startswith(old) or old.startswith(new) or sorted(new) == sorted(old)  # “does” is often a “dose”
+        return bool(self._in_old[new] and self._in_new[old]) and not form
 
     def renamed(self, gone: Iterable[str], come: Iterable[str]) -> bool:
         """Whether the guide dropped some words throughout, and has others instead that it never had before."""

@@ -6,54 +6,23 @@ contradict one another a note is new, too: to start anew costs a learner some re
 an old one's reviews teaches wrongly.
 
 The constants were tuned on made-up histories (`python -m tests.bench.replay --seeds 1-12 --revisions 80`). On others
-(`--seeds 201-212 --revisions 100`, 402,198 card-revisions) 138 notes are lost, 0.34 in 1,000, and 5 guids go to another
+(`--seeds 201-212 --revisions 100`, 402,198 card-revisions) 137 notes are lost, 0.34 in 1,000, and 5 guids go to another
 question, 0.012 in 1,000: precision 0.99998, recall of edited notes 0.993. A guid of the question loses 3,253.
 """
 
 from __future__ import annotations
 
 import heapq
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from studypack.likeness import Likeness, Words, words_of
-from studypack.model import Kind
-
-SURE = 0.62
-"""The least likeness of a guess."""
-
-SECTION, SLOT = 0.03, 0.04
-"""What it adds to a likeness to stand under the same heading, and between the same neighbours."""
-
-ELSEWHERE, RETIRED, OTHER_ROW = 0.05, 0.1, 0.15
-"""What it takes off to stand elsewhere, to have left the guide before, to be a row of wholly another name or
-of another table: rows of many tables have the same names."""
-
-SAME_CELLS = 0.97
-"""How alike the cells of such a row must be."""
-
-EXCHANGED = 0.3
-"""What it takes off that the question lost words and got others instead, as a question about another thing does."""
-
-SAME_ANSWER = 0.75
-"""The least likeness of two notes with the very same answer, if it tells something."""
-
-TELLING, FEW_WORDS = 1.5, 3
-"""What an answer must weigh to be a sign, and how many words are too few: “yes”, “three” and “not at all” are many
-questions' answers. A word that stands nowhere else weighs 1."""
-
-TELLING_ALONE = 3.0
-"""The same where the place does not speak for it, or the name of a row is wholly another: “✅ ❌ ✅” is many a row."""
-
-TRACE = 0.05
-"""Up to which weight exchanged words do not count, such as “is” for “are”."""
-
-SAID_AGAIN = 0.2
-"""How much of the answer must have stayed where the question gained or lost words that count."""
+from studypack.guess import SURE, Guesses, identifies
+from studypack.headings import renamed_headings
+from studypack.likeness import Words, words_of
+from studypack.trace import Section, Trace
 
 TOLD_APART = 0.35
 """How alike the answers must be of notes that ask the same in the same place, where there are several."""
@@ -65,8 +34,6 @@ _COMMON = 60
 """In how many unmatched notes a word may stand to lead to candidates; it keeps the search linear."""
 
 _WIDEST_SLOT = 6
-_ORDINAL = re.compile(r"#\d+$")
-_LABEL = re.compile(r"^.*?: ", re.M)
 
 
 class Reason(StrEnum):
@@ -78,44 +45,6 @@ class Reason(StrEnum):
     QUESTION = "the same question"
     ANSWER = "the same answer"
     LIKENESS = "alike"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """What a note is recognised by.
-
-    `key` is its kind, the headings above it and its question, normalised; `asks` and `says` its question and answer as
-    plain text, a comparison's as lines `subject: cell`; `text` a hash of both in full.
-    """
-
-    kind: Kind
-    key: tuple[str, ...]
-    asks: str
-    says: str
-    text: str
-    pin: str | None = None
-    retired: bool = False
-
-    @property
-    def family(self) -> str:
-        """Notes of different families are never the same: Anki refuses to turn one note type into another."""
-        return self.kind.value if self.kind in (Kind.COMPARISON, Kind.CLOZE) else "basic"
-
-    @property
-    def base(self) -> tuple[str, ...]:
-        """The key without the number that tells equal questions apart."""
-        last = self.key[-1]
-        return self.key[:-1] if last.startswith("#") and _ORDINAL.match(last) else self.key
-
-    @property
-    def section(self) -> tuple[str, ...]:
-        """The headings above it."""
-        return self.base[1:-1]
-
-    @property
-    def answer(self) -> str:
-        """What it says; of a comparison the cells without their subjects, which are another's cells' subjects too."""
-        return _LABEL.sub("", self.says) if self.kind is Kind.COMPARISON else self.says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +65,7 @@ def match(new: Sequence[Trace], old: Sequence[Trace]) -> tuple[Match, ...]:
     matcher = _Matcher(new, old)
     matcher.exactly(lambda one: (one.family, one.pin) if one.pin else None, Reason.PIN)
     matcher.exactly(lambda one: (one.base, one.text), Reason.TEXT)
-    matcher.exactly(lambda one: (one.family, one.text), Reason.TEXT)
+    matcher.exactly_told()
     matcher.exactly(lambda one: (one.family, one.base), Reason.KEY)
     matcher.exactly_moved()
     matcher.guess()
@@ -152,7 +81,7 @@ class _Matcher:
         self.free_old = dict.fromkeys(range(len(old)))
         self.pairs: list[Match] = []
         self._old_of: dict[int, int] = {}
-        self._renamed: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._renamed: Mapping[Section, Section] = {}
 
     # --- sure signs ---
 
@@ -160,25 +89,44 @@ class _Matcher:
         """Pairs what shares a sign. Where several share it, the most alike go together."""
         self._exactly(sign, sign, reason)
 
-    def exactly_moved(self) -> None:
-        """Pairs what asks the same under a heading that was reworded, as the notes paired so far tell."""
-        if not (self.free_new and self.free_old):
-            return
-        before, today = ({one.section for one in notes if not one.retired} for notes in (self.old, self.new))
-        votes: dict[tuple[str, ...], Counter[tuple[str, ...]]] = defaultdict(Counter)
-        for pair in self.pairs:
-            votes[self.old[pair.old].section][self.new[pair.new].section] += 1
-        for section, found in votes.items():
-            heir, count = found.most_common(1)[0]
-            if section not in today and heir not in before and 2 * count > found.total():
-                self._renamed[section] = heir
-        self._exactly(
-            lambda one: (one.family, one.section, one.base[-1]),
-            lambda one: (one.family, self._today(one), one.base[-1]) if not one.retired else None,
-            Reason.KEY,
-            self._titles(),
+    def exactly_told(self) -> None:
+        """Pairs what says the same wherever it stands, if that tells who it is: “State: solid” is many an element's."""
+        common = {self.new[i].text for i in self.free_new} & {self.old[j].text for j in self.free_old}
+        self.exactly(
+            lambda one: (one.family, one.text) if one.text in common and self._tells(one) else None, Reason.TEXT
         )
 
+    def _tells(self, one: Trace) -> bool:
+        words = set(words_of(one.told))
+        return one.base[-1] not in self._titles or identifies(self._words.weigh(words), len(words))
+
+    def exactly_moved(self) -> None:
+        """Pairs what says or asks the same under a heading that was reworded."""
+        if not (self.free_new and self.free_old):
+            return
+        self._renamed = renamed_headings(_below(self.new), _below(self.old), self._went)
+        self._under_heirs(lambda one: one.text, Reason.TEXT)
+        self._under_heirs(lambda one: one.base[-1], Reason.KEY)
+
+    def _under_heirs(self, sign: Callable[[Trace], str], reason: Reason) -> None:
+        self._exactly(
+            lambda one: (one.family, one.section, sign(one)),
+            lambda one: (one.family, self._today(one), sign(one)) if not one.retired else None,
+            reason,
+            self._titles,
+        )
+
+    @cached_property
+    def _went(self) -> Mapping[Section, Counter[Section]]:
+        """To which sections went the notes of each that only one of them can have; of those paired so far."""
+        went: dict[Section, Counter[Section]] = defaultdict(Counter)
+        for pair in self.pairs:
+            new, old = self.new[pair.new], self.old[pair.old]
+            if new.base[-1] not in self._titles:
+                went[old.section][new.section] += 1
+        return dict(went)
+
+    @cached_property
     def _titles(self) -> frozenset[str]:
         """Questions that are asked more than once, such as “Key takeaway”: they need an answer to tell who they are."""
         counts = (Counter(one.base[-1] for one in notes if not one.retired) for notes in (self.new, self.old))
@@ -220,7 +168,7 @@ class _Matcher:
         self._old_of[i] = j
         self.pairs.append(Match(new=i, old=j, reason=reason, likeness=round(min(likeness, 1.0), 3)))
 
-    def _today(self, old: Trace) -> tuple[str, ...]:
+    def _today(self, old: Trace) -> Section:
         return self._renamed.get(old.section, old.section)
 
     @cached_property
@@ -228,24 +176,16 @@ class _Matcher:
         new, old = ([(one.asks, one.answer) for one in notes] for notes in (self.new, self.old))
         return Words(new, old)
 
-    @cached_property
-    def _said(self) -> tuple[Counter[str], Counter[str]]:
-        """How many notes say the same, today and before."""
-        return Counter(one.says for one in self.new), Counter(one.says for one in self.old)
-
     # --- guesses ---
 
     def guess(self) -> None:
         """Pairs what is left by likeness, the likest first."""
         if not self.free_new or not self.free_old:
             return
-        index, slots = self._indexed(), self._slots()
-        scored = [
-            (self._likeness(self.new[i], self.old[j], 1 / len(slots[i]) if j in slots[i] else 0.0), i, j)
-            for i in self.free_new
-            for j in self._candidates(i, index, slots[i])
-            if self.new[i].family == self.old[j].family
-        ]
+        guesses = Guesses(self.new, self.old, self._words, self._titles, self._went)
+        pairs = {(i, j): guesses.compare(self.new[i], self.old[j], here, slot) for i, j, here, slot in self._likely()}
+        guesses.learn(tuple(pairs.values()))
+        scored = [(guesses.likeness(pair), i, j) for (i, j), pair in pairs.items()]
         for likeness, i, j in sorted(scored, key=lambda row: (-row[0], row[1], row[2])):
             if likeness >= SURE and i in self.free_new and j in self.free_old:
                 self._pair(i, j, self._why(self.new[i], self.old[j]), likeness)
@@ -255,38 +195,14 @@ class _Matcher:
             return Reason.QUESTION
         return Reason.ANSWER if new.says and new.says == old.says else Reason.LIKENESS
 
-    def _likeness(self, new: Trace, old: Trace, slot: float) -> float:
-        """How alike two notes are, about 0 to 1.
-
-        Question and answer count by what they weigh, so that a short answer tells little and a long one much.
-        """
-        asks, says = self._words.compare(new.asks, old.asks), self._words.compare(new.answer, old.answer)
-        whole = asks.whole + says.whole
-        same_section = new.section == self._today(old)
-        likeness = (asks.shared + says.shared) / whole if whole else 0.0
-        likeness += (SECTION if same_section else 0.0 if slot else -ELSEWHERE) + SLOT * slot - RETIRED * old.retired
-        if new.kind is Kind.CLOZE:
-            return likeness
-        if new.kind is Kind.COMPARISON:
-            same_table = same_section or _same_subjects(new, old)
-            return _row(asks, says, likeness, same_table)
-        telling = says.least >= TELLING and says.words > FEW_WORDS
-        if telling and self._same_answer(new, old) and (slot or says.least >= TELLING_ALONE):
-            return max(likeness, SAME_ANSWER + asks.ratio * (1 - SAME_ANSWER))
-        if self._exchanged(asks):
-            return likeness - EXCHANGED if telling else 0.0
-        changed = self._words.weigh(asks.gone | asks.come) > TRACE and says.ratio < SAID_AGAIN
-        return 0.0 if changed else likeness
-
-    def _same_answer(self, new: Trace, old: Trace) -> bool:
-        """Whether both say the same, and no other note does."""
-        today, before = self._said
-        return new.says == old.says and today[new.says] == before[old.says] == 1
-
-    def _exchanged(self, asks: Likeness) -> bool:
-        """Whether the question is about another thing, unless that has another name now throughout the guide."""
-        exchanged = min(self._words.weigh(asks.gone), self._words.weigh(asks.come)) > TRACE
-        return exchanged and not self._words.renamed(asks.gone, asks.come)
+    def _likely(self) -> Iterator[tuple[int, int, bool, float]]:
+        """The pairs to look at: new, old, whether under one heading, and how surely between the same neighbours."""
+        index, slots = self._indexed(), self._slots()
+        for i in self.free_new:
+            for j in self._candidates(i, index, slots[i]):
+                new, old = self.new[i], self.old[j]
+                if new.family == old.family:
+                    yield i, j, new.section == self._today(old), 1 / len(slots[i]) if j in slots[i] else 0.0
 
     def _candidates(self, i: int, index: Mapping[str, Sequence[int]], slot: Iterable[int]) -> list[int]:
         """The free old notes that share the rarest words with a new one, and those that stood in its place."""
@@ -322,23 +238,18 @@ class _Matcher:
         return slots
 
 
-def _row(asks: Likeness, says: Likeness, likeness: float, same_table: bool) -> float:
-    """The likeness of rows of comparisons; one whose name is wholly another, or whose table, needs cells that tell."""
-    if asks.shared and same_table:
-        return likeness
-    told = says.least >= TELLING_ALONE and says.ratio >= SAME_CELLS
-    return likeness - OTHER_ROW if told else 0.0
-
-
-def _same_subjects(new: Trace, old: Trace) -> bool:
-    """Whether most subjects of two rows are the same, as in one table."""
-    ours, theirs = ({line.partition(": ")[0] for line in one.says.split("\n")} for one in (new, old))
-    return 2 * len(ours & theirs) >= max(len(ours), len(theirs))
-
-
 def _set(note: Trace) -> list[str]:
     """The different words of a note, in the order of the text, so that nothing hangs on the order of a set."""
     return list(dict.fromkeys([*words_of(note.asks), *words_of(note.answer)]))
+
+
+def _below(notes: Iterable[Trace]) -> Mapping[Section, Sequence[str]]:
+    """The texts below each heading, in guide order."""
+    below: dict[Section, list[str]] = defaultdict(list)
+    for one in notes:
+        if not one.retired:
+            below[one.section].append(one.text)
+    return dict(below)
 
 
 def _by_sign(

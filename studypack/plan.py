@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from studypack.identity import Change, Fate
 from studypack.lock import Entry, Lock
 from studypack.matching import Reason
+from studypack.trace import without_number
 
 _ORDER = (Fate.NEW, Fate.BACK, Fate.REWORDED, Fate.MOVED, Fate.EDITED, Fate.RETIRED, Fate.UNCHANGED)
 _SHORT = 60  # characters of a question that a line shows
@@ -26,7 +27,7 @@ def guesses(plan: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def lines(changes: Sequence[Change]) -> Iterator[str]:
-    """A line a note: its fate, its question before and now, why, and how sure."""
+    """A line a note: its fate, where it stands if others ask the same, its question before and now, why, how sure."""
     width = max((len(change.fate) for change in changes), default=0)
     for change in changes:
         yield f"{change.fate:<{width}}  {_questions(change)}{_why(change)}"
@@ -34,14 +35,15 @@ def lines(changes: Sequence[Change]) -> Iterator[str]:
 
 def _questions(change: Change) -> str:
     before, after = _shortened(change.before), _shortened(change.after)
+    where = f"{change.kind}: " + "".join(f"{heading} › " for heading in change.under)
     if not before or not after or change.before == change.after:
-        return f"{change.kind}: {after or before}"
-    return f"{change.kind}: {before} → {after}"
+        return f"{where}{after or before}"
+    return f"{where}{before} → {after}"
 
 
 def _why(change: Change) -> str:
     if change.reason is None or change.fate is Fate.UNCHANGED:
-        return ""
+        return f"  ({change.guid})"
     sure = f", {change.likeness:.0%} sure" if change.reason is Reason.LIKENESS else ""
     return f"  ({change.reason}{sure}; {change.guid})"
 
@@ -66,6 +68,14 @@ def as_json(plan: Iterable[Change]) -> list[dict[str, object]]:
         }
         for change in plan
     ]
+
+
+def names(entries: Sequence[Entry], lock: Lock) -> Iterator[str]:
+    """What to call each note by: its kind and question, with the headings above it where others ask the same."""
+    asked = Counter(entry.asks for entry in lock.entries)
+    for entry in entries:
+        under = without_number(entry.key)[1:-1] if asked[entry.asks] > 1 else ()
+        yield f"{entry.kind}: {' › '.join((*under, entry.asks))}"
 
 
 def retired(lock: Lock) -> tuple[Entry, ...]:

@@ -62,8 +62,8 @@ def retired(guide: Path, *, as_json: bool) -> None:
         if as_json:
             say(objects.written({"path": str(guide), "retired": [*map(objects.of_entry, gone)], "search": search}))
             return
-        for entry in gone:
-            say(f"{entry.retired}  {entry.kind}: {entry.asks or entry.guid}")
+        for entry, called in zip(gone, plan.names(gone, lock) if lock else (), strict=True):
+            say(f"{entry.retired}  {called}  ({entry.guid})")
         if search:
             say(f"\nIn Anki's Browser: {search}")
         else:
@@ -183,11 +183,14 @@ def _decision(path: Path, outcome: Outcome, *, as_json: bool = False) -> tuple[D
 
 def _entry(lock: Lock, name: str) -> Entry:
     """The note of a lock that a guid's first letters or a question name."""
+    from studypack import plan
+
     wanted = " ".join(name.casefold().split())
     found = [entry for entry in lock.entries if " ".join(entry.asks.casefold().split()) == wanted]
     found = found or [entry for entry in lock.entries if entry.guid.startswith(name)]
     if len(found) > 1:
-        listed = "".join(f"\n  {entry.guid}  {entry.kind}: {entry.asks}" for entry in found)
+        names = zip(found, plan.names(found, lock), strict=True)
+        listed = "".join(f"\n  {entry.guid}  {called}" for entry, called in names)
         raise click.UsageError(f"{name!r} is the name of several notes; use a guid:{listed}")
     if not found:
         raise click.UsageError(f"No note is called {name!r}; `studypack diff -v` shows questions and guids.")

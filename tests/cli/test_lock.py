@@ -84,6 +84,20 @@ def test_retired_notes_can_be_found_in_anki(project: Project) -> None:
     assert f'"SPID:re:^tea/({guid})$"' in done.stdout
 
 
+def test_notes_of_one_question_are_told_apart(project: Project) -> None:
+    """Where others ask the same, the plan, `retired` and `different` name the headings, and the guid to use."""
+    edit(project, "## Brewing\n", "## Matcha\n\n- **Green** — ground to powder\n\n## Brewing\n")
+    project.run(*DECK)
+    edit(project, "- **Green** — not oxidised\n", "- **White** — hardly touched by anyone\n")
+    gone = next(row for row in map(json.loads, lock_of(project).splitlines()) if row.get("says") == "not oxidised")
+    assert f"retired  term: kinds › Green  ({gone['guid']})" in project.run("diff").stdout
+    project.run(*DECK)
+    assert f"term: kinds › Green  ({gone['guid']})" in project.run("retired", "source/tea.md").stdout
+    several = project.run("different", "source/tea.md", "Green").stderr
+    assert f"{gone['guid']}  term: kinds › Green" in several
+    assert "term: matcha › Green" in several
+
+
 def test_a_renamed_topic_keeps_its_deck_until_told(project: Project) -> None:
     """A topic whose heading changes stays in its deck; `deck --renames` says so, `--adopt` remembers the new name."""
     project.run(*DECK)

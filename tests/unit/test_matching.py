@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from studypack.matching import Reason, Trace, match
+from studypack.matching import Reason, match
 from studypack.model import Kind
+from studypack.trace import Trace
 
 LONG = "It moves work that never changes out of the loop, so that it is done once only."
 OTHER = "A table from names to values, kept by the compiler while it reads the program."
@@ -94,6 +96,30 @@ def test_a_letter_or_a_number_can_be_all_the_difference(old: str, new: str) -> N
     assert not pairs([note(f"What is {new} for?", "Data.")], [note(f"What is {old} for?", "Data.")])
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("sodium sulfite", "Na2SO3"), ("sodium sulfate", "Na2SO4")),
+        (("Niger", "Niamey"), ("Nigeria", "Abuja")),
+        (("alkanes", "Hydrocarbons with single bonds only"), ("alkenes", "Hydrocarbons with a double bond")),
+    ],
+)
+def test_a_name_nearly_another_with_another_answer_is_another(old: tuple[str, str], new: tuple[str, str]) -> None:
+    """What a slip could have made is no slip where the answer is wholly another; with the old answer it is."""
+    before = [note(f"What is said of {old[0]}?", old[1])]
+    assert not pairs([note(f"What is said of {new[0]}?", new[1])], before)
+    assert pairs([note(f"What is said of {new[0]}?", old[1])], before)
+
+
+def test_two_words_that_the_guide_has_are_no_slips_of_one_another() -> None:
+    """Adduction comes in the place of abduction; both were there before, and both are there still."""
+    both = [note("Who is the antagonist of abduction?", "It."), note("Who is the antagonist of adduction?", "He.")]
+    new = note("What does adduction mean?", "A movement towards the midline of the body")
+    assert "What does adduction mean?" not in pairs(
+        [new, *both], [note("What does abduction mean?", "A movement from the midline of the body"), *both]
+    )
+
+
 def test_a_longer_question_with_another_answer_is_another() -> None:
     """Nothing stayed as it was; with the old answer it is the same, made clearer."""
     old = [note("How many wheels has Steam?", "4")]
@@ -134,6 +160,44 @@ def test_a_title_under_a_reworded_heading_needs_its_answer() -> None:
     assert [one.old for one in match(new, old) if one.new == 0] == []
 
 
+ELEMENTS = {"Sodium": ("Na", "11", "solid", "alkali metal"), "Chlorine": ("Cl", "17", "gas", "halogen")}
+POTASSIUM = ("K", "19", "solid", "alkali metal")
+PARTS = ("Symbol", "Number", "State", "Class")
+
+
+def element(name: str, says: Sequence[str]) -> list[Trace]:
+    """The terms below the name of an element."""
+    return [note(asks, answer, kind=Kind.TERM, at=name) for asks, answer in zip(PARTS, says, strict=True)]
+
+
+@pytest.mark.parametrize("retired", [False, True])
+def test_a_short_answer_under_another_heading_is_another(retired: bool) -> None:
+    """Potassium in the place of sodium is as solid; its card does not get the reviews of sodium's."""
+    chlorine = element("Chlorine", ELEMENTS["Chlorine"])
+    sodium = [replace(one, retired=retired) for one in element("Sodium", ELEMENTS["Sodium"])]
+    new = [*element("Potassium", POTASSIUM), *chlorine, *FILLER]
+    found = {one.new: one.old for one in match(new, [*sodium, *chlorine, *FILLER])}
+    assert not found.keys() & set(range(4))
+    assert found.keys() >= set(range(4, len(new)))
+
+
+def test_short_answers_under_a_reworded_heading_are_the_same() -> None:
+    """All of sodium is called natrium now; all that it says stayed, or nearly all."""
+    chlorine = element("Chlorine", ELEMENTS["Chlorine"])
+    for says in (ELEMENTS["Sodium"], ("Na", "11", "a solid", "alkali metal")):
+        new = [*element("Natrium", says), *chlorine, *FILLER]
+        found = {one.new: one.old for one in match(new, [*element("Sodium", ELEMENTS["Sodium"]), *chlorine, *FILLER])}
+        assert [found.get(place) for place in range(4)] == [0, 1, 2, 3]
+
+
+def test_a_short_answer_goes_along_with_others() -> None:
+    """Half of a lesson became another; a word that a third lesson has too went with the rest."""
+    words = [note(word, word[::-1], kind=Kind.TERM, at="One") for word in ("tsuki", "yama", "kawa", "hi")]
+    third = note("hi", "fire", kind=Kind.TERM, at="Three")
+    new = [*words[:1], third, *(note(one.asks, one.says, kind=Kind.TERM, at="Two") for one in words[1:])]
+    assert [one.old for one in match([*new, *FILLER], [*words, third, *FILLER])][:5] == [0, 4, 1, 2, 3]
+
+
 def test_of_notes_with_one_title_each_finds_its_own() -> None:
     """Two takeaways of one section, in another order and one of them edited."""
     old = [note("Key takeaway", LONG), note("Key takeaway", OTHER)]
@@ -149,6 +213,38 @@ def test_a_name_changed_throughout_the_guide_is_a_new_name_only() -> None:
     assert not pairs([new[0], old[1]], old[:1])
 
 
+REDIS = {
+    "What is {}?": "A store of keys and values.",
+    "How does {} persist?": "By snapshots and a log.",
+    "Who maintains {}?": "One company, with help.",
+    "Which licence has {}?": "BSD, three clauses.",
+}
+
+
+def test_another_thing_may_have_some_of_the_answers() -> None:
+    """Memcached in the place of Redis has its licence; a new name for Redis would have left all answers."""
+    old = [note(asks.format("Redis"), says) for asks, says in REDIS.items()]
+    other = ["Many strings on machines.", "It does not, ever.", "Volunteers and Facebook.", "BSD, three clauses."]
+    assert not pairs([note(asks.format("Memcached"), says) for asks, says in zip(REDIS, other, strict=True)], old)
+    assert len(pairs([note(asks.format("Valkey"), says) for asks, says in REDIS.items()], old)) == len(REDIS)
+
+
+def sentence(text: str) -> Trace:
+    """A cloze, marked as in a guide."""
+    return note(text.replace("==", ""), "\n".join(text.split("==")[1::2]), kind=Kind.CLOZE)
+
+
+def test_a_sentence_with_other_marks_is_another() -> None:
+    """The left half of the heart is not the right one; a corrected year is the same sentence."""
+    right = sentence("It passes the ==tricuspid valve== into the ==right ventricle== of the heart.")
+    assert not pairs([sentence("It passes the ==mitral valve== into the ==left ventricle== of the heart.")], [right])
+    assert pairs([sentence("It passes the ==tricuspid valves== into the ==right ventricle== of the heart.")], [right])
+    assert not pairs(
+        [sentence("She ==habla== Spanish with her sister.")], [sentence("I ==hablo== Spanish with a sister.")]
+    )
+    assert pairs([sentence("It fell in ==1789== to the mob.")], [sentence("It fell in ==1798== to the mob.")])
+
+
 def test_a_row_reworded_keeps_its_note() -> None:
     """By its cells, or by a part of its name."""
     assert pairs([row("Running costs", "low", "high")], [row("Costs", "low", "high")])
@@ -160,6 +256,57 @@ def test_a_row_of_another_name_needs_the_very_same_cells() -> None:
     """A new row often copies a cell of its neighbour's."""
     same = "Coal and water in great amounts"
     assert not pairs([row("Water", same, "None at all, but for cooling")], [row("Fuel", same, "Oil from a tank")])
+
+
+def test_a_sentence_whose_only_mark_is_corrected_is_the_same() -> None:
+    """What stands around the mark asks; where two sentences ask the same, nobody can tell."""
+    others = [sentence(f"The symbol of {name} is =={mark}==.") for name, mark in (("Iron", "Fe"), ("Gold", "Au"))]
+    old, new = sentence("The symbol of Nobelium is ==Nb==."), sentence("The symbol of Nobelium is ==No==.")
+    assert new.asks in pairs([*others, new], [*others, old])
+    vague = [sentence("It is ==warm==."), sentence("It is ==cold==.")]
+    assert not pairs([sentence("It is ==wet==."), vague[0]], vague).keys() - {vague[0].asks}
+
+
+def test_a_sentence_about_another_thing_is_another() -> None:
+    """Though the same word is marked, and many have it."""
+    colours = {"Iron": "grey", "Lead": "grey", "Gold": "yellow", "Copper": "red"}
+    old = [sentence(f"The colour of {name} is =={colour}==.") for name, colour in colours.items()]
+    new = [sentence("The colour of Zinc is ==grey==."), *old[1:]]
+    assert pairs(new, old).keys() == {one.asks for one in old[1:]}
+
+
+def test_a_question_asked_in_another_way_throughout_is_the_same() -> None:
+    """Short answers tell who each is, if they stayed and are of all sorts; not if all are the same."""
+    says = {
+        "Iron": "Grey.",
+        "Lead": "Grey.",
+        "Gold": "Yellow.",
+        "Copper": "Red.",
+        "Sulfur": "Yellow.",
+        "Coal": "Black.",
+    }
+    old = [note(f"What is the colour of {name}?", colour) for name, colour in says.items()]
+    new = [note(f"Which colour has {name}?", colour) for name, colour in says.items()]
+    assert len(pairs(new, old)) == len(says)
+    alike = [note(f"What is the colour of {name}?", "Grey.") for name in says]
+    assert not pairs([note(f"Which colour has {name}?", "Grey.") for name in says], alike)
+
+
+def test_a_row_of_another_name_is_known_by_cells_that_no_other_has() -> None:
+    """In its place; sodium is natrium now. What two rows say tells of neither."""
+    iron, lead = row("Iron", "Fe, 26", "solid metal"), row("Lead", "Pb, 82", "solid metal")
+    assert pairs(
+        [iron, row("Natrium", "Na, 11", "solid metal"), lead], [iron, row("Sodium", "Na, 11", "solid metal"), lead]
+    )
+    common = [iron, row("Nickel", "Fe, 26", "solid metal"), lead]
+    assert "Cobalt" not in pairs([iron, row("Cobalt", "Fe, 26", "solid metal"), lead], common)
+
+
+def test_a_row_of_a_sibling_is_another() -> None:
+    """Its name shares a word with the old one's, and its cells some; a name with words more is the same row's."""
+    old = [row("Musculus peroneus longus", "Fibula, head", "plantar flexion, eversion")]
+    assert not pairs([row("Musculus peroneus brevis", "Fibula, shaft", "plantar flexion, eversion")], old)
+    assert pairs([row("Peroneus longus", "Fibula, shaft", "plantar flexion, eversion")], old)
 
 
 def test_rows_of_common_cells_are_told_apart_by_name() -> None:
