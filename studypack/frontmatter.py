@@ -128,14 +128,13 @@ class _Reader:
     def _compose_toml(self) -> yaml.Node | None:
         """TOML, as Hugo has it, in the nodes that YAML would give."""
         try:
-            values = tomllib.loads(self.source.front)
+            return self._node(tomllib.loads(self.source.front), 0, 0)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             found = _TOML_PLACE.search(str(error))
             line, column = (int(found[1]) + 1, int(found[2])) if found else (1, 1)
             said = _TOML_PLACE.sub("", str(error))
             self._at("SP103", Span(line, column, line, column), f"the front matter is not TOML: {said}", _TOML_HINT)
             return None
-        return self._node(values, 0, 0)
 
     def _node(self, value: object, start: int, end: int) -> yaml.Node:
         """A value of TOML as a node of YAML, which stands at these places of the front matter."""
@@ -154,11 +153,12 @@ class _Reader:
 
     def names(self, node: yaml.Node) -> str | None:
         """A name, or several: a list, also of maps with a `name`, as Pandoc and Quarto have authors."""
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        return ", ".join(name for item in items if (name := self._name(item))) or None
+
+    def _name(self, node: yaml.Node) -> str | None:
         if isinstance(node, yaml.MappingNode):
-            found = [value for key, value in node.value if key.value == "name"]
-            return self.text(found[0] if found else node)
-        if isinstance(node, yaml.SequenceNode):
-            return ", ".join(name for item in node.value if (name := self.names(item))) or None
+            node = next((value for key, value in node.value if key.value == "name"), node)
         return self.text(node)
 
     def text(self, node: yaml.Node) -> str | None:

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 from markdown.util import AtomicString
 
 from studypack.markup.attributes import set_attributes, split_heading, without_id
+from studypack.markup.inside import indented, is_closed, item_lines, quoted, until_closed
 from studypack.markup.lines import Line, Placed, dedented, joined, span_of
 from studypack.markup.starts import (
     ADMONITION,
@@ -30,20 +31,16 @@ from studypack.markup.starts import (
     HEADING,
     HTML_HEADING,
     HTML_UNTIL,
-    MAX_LINES,
     NUMBER,
     REFERENCE,
     REFERENCE_TITLE,
     SUMMARY,
     SUMMARY_END,
     TASK,
-    Fences,
     Start,
     comment_end,
     container_end,
     formula_end,
-    is_lazy,
-    is_marker,
     marker_of,
     split_row,
     start_of,
@@ -51,8 +48,6 @@ from studypack.markup.starts import (
     unmarked,
 )
 from studypack.span import Span
-
-_MOST_TERMS = 4  # how many lines of terms a definition may have above it
 
 MAX_DEPTH = 40
 """How deep blocks may nest. WeasyPrint fails on lists nested past 75; nobody can read past ten."""
@@ -270,7 +265,7 @@ class BlockParser:
     def _html(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
         if (match := DETAILS.match(lines[index].text.lstrip())) and not match[1]:
             return self._details(lines, index, parent, depth)
-        if (match := ASIDE.match(lines[index].text.lstrip())) and not match[1] and _is_closed(lines, index):
+        if (match := ASIDE.match(lines[index].text.lstrip())) and not match[1] and is_closed(lines, index):
             return self._aside(lines, index, parent, depth)
         text = lines[index].text.lstrip()
         until = next((end for start, end in HTML_UNTIL if start.match(text)), None)
@@ -295,7 +290,7 @@ class BlockParser:
         """`<details>`, its summary and its content, which is Markdown whether or not a blank line parts them."""
         open_, after = DETAILS.search(lines[index].text), 0
         assert open_ is not None
-        content, rest, end = _until_closed(lines, index, open_.end())
+        content, rest, end = until_closed(lines, index, open_.end())
         details = _element(parent, "details", lines[index : end + 1])
         after = next((i for i, line in enumerate(content) if not line.blank), 0)
         if content and (start := SUMMARY.match(content[after].text.lstrip())):
@@ -311,7 +306,7 @@ class BlockParser:
         """`<aside>`, which is how Notion exports a callout; what is in it is Markdown."""
         open_ = ASIDE.search(lines[index].text)
         assert open_ is not None
-        content, rest, end = _until_closed(lines, index, open_.end(), ASIDE)
+        content, rest, end = until_closed(lines, index, open_.end(), ASIDE)
         self._blocks(dedented(content), _element(parent, "blockquote", lines[index : end + 1]), depth + 1)
         if rest is not None:
             lines[end] = rest
@@ -329,19 +324,7 @@ class BlockParser:
     # --- containers ---
 
     def _quote(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
-        inner, fences, end = [], Fences(), index  # type: tuple[list[Line], Fences, int]
-        while end < len(lines):
-            line = lines[end]
-            bare, indent = line.text.lstrip(" "), line.indent
-            if bare.startswith(">") and indent < 4:
-                cut = line.cut(indent + 1)
-                inner.append(cut.cut(1) if cut.text.startswith(" ") else cut)
-            elif line.blank or not is_lazy(line, inner[-1], fences):
-                break
-            else:
-                inner.append(line)
-            fences.feed(inner[-1])
-            end += 1
+        inner, end = quoted(lines, index)
         first = next((i for i, line in enumerate(inner) if not line.blank), None)
         callout = CALLOUT.match(inner[first].text.strip()) if first is not None else None
         if callout and first is not None:
@@ -378,7 +361,7 @@ class BlockParser:
         line = lines[index]
         match = FOOTNOTE.match(line.text.lstrip())
         assert match is not None
-        inner, end = _indented(lines, index, line.indent + match.end(), 4)
+        inner, end = indented(lines, index, line.indent + match.end(), 4)
         note = Placed("footnote", {"name": match[1]})
         note.span = span_of(lines[index:end])
         self._blocks(inner, note, depth + 1)
@@ -397,7 +380,7 @@ class BlockParser:
             _element(target, "dt", [term]).text = term.text.strip()
         paragraph.clear()
         while index < len(lines) and (match := DEFINITION.match(lines[index].text.lstrip(" "))):
-            inner, end = _indented(lines, index, lines[index].indent + match.end(), min(4, match.end()), DEFINITION)
+            inner, end = indented(lines, index, lines[index].indent + match.end(), min(4, match.end()), DEFINITION)
             self._blocks(inner, _element(target, "dd", inner), depth + 1)
             _widen(target, next(line for line in reversed(inner) if not line.blank))
             index = end
@@ -409,7 +392,7 @@ class BlockParser:
         sign = number[2] if number else first[0]
         items, end = [], index  # type: tuple[list[list[Line]], int]
         while end < len(lines) and (marker := marker_of(lines[end], sign, bool(number))):
-            item, end = _gather_item(lines, end, *marker)
+            item, end = item_lines(lines, end, *marker)
             items.append(item)
         block = lines[index:end]
         if number:
@@ -478,98 +461,11 @@ def _widen(element: Element, line: Line) -> None:
         element.span = element.span.to(end)
 
 
-def _is_closed(lines: list[Line], index: int) -> bool:
-    """Whether the `<aside>` that starts here ends not far from here; else it would take the rest of the guide in."""
-    return any("</aside" in line.text.lower() for line in lines[index : index + MAX_LINES])
-
-
-def _until_closed(
-    lines: list[Line], index: int, start: int, tags: re.Pattern[str] = DETAILS
-) -> tuple[list[Line], Line | None, int]:
-    """The lines inside `<details>` or other `tags`, what follows on the line of its end, and the index of that."""
-    depth, end = 1, index
-    content: list[Line] = []
-    fence: str | None = None
-    while end < len(lines):
-        line = lines[end].cut(start) if end == index else lines[end]
-        mark = FENCE.match(line.text.strip())
-        if fence is None and mark:
-            fence = mark[1] or mark[3]
-        elif fence is not None and line.text.strip().startswith(fence):
-            fence = None
-        for tag in tags.finditer(line.text) if fence is None else ():
-            depth += -1 if tag[1] else 1
-            if depth == 0:
-                content.append(Line(line.text[: tag.start()], line.number, line.shift))
-                rest = line.cut(tag.end())
-                return content, None if rest.blank else rest, end
-        content.append(line)
-        end += 1
-    return content, None, end - 1
-
-
-def _indented(
-    lines: list[Line], index: int, opening: int, least: int, stop: re.Pattern[str] | None = None
-) -> tuple[list[Line], int]:
-    """The lines of a footnote or definition, which go on while they are indented or lazy; and the index after them.
-
-    A line that matches `stop` starts the next one.
-    """
-    inner, fences, end = [lines[index].cut(opening)], Fences(), index + 1
-    fences.feed(inner[0])
-    while end < len(lines):
-        line = lines[end]
-        outside = not line.blank and line.indent < least
-        if outside and (_comes(stop, lines, end) or not is_lazy(line, inner[-1], fences)):
-            break
-        inner.append(line.cut(min(4, line.indent)))
-        fences.feed(inner[-1])
-        end += 1
-    return inner, end
-
-
-def _comes(start: re.Pattern[str] | None, lines: list[Line], index: int) -> bool:
-    """Whether one of the lines from here to the next blank one starts with a mark: a new term, with its definition."""
-    if start is None:
-        return False
-    for line in lines[index : index + _MOST_TERMS]:
-        if line.blank:
-            return False
-        if start.match(line.text.lstrip()):
-            return True
-    return False
-
-
 def _is_term(paragraph: Sequence[Line], lines: list[Line], index: int) -> bool:
     """Whether a paragraph is a term whose definition stands below a blank line, as Pandoc writes it."""
     if len(paragraph) > 1 or index == len(lines):
         return False
     return lines[index].text.startswith((":", " ")) and DEFINITION.match(lines[index].text.lstrip(" ")) is not None
-
-
-def _gather_item(lines: list[Line], index: int, end_of_marker: int, gap: int) -> tuple[list[Line], int]:
-    """The lines of a list item, without its marker and indent, and the index of the line after it."""
-    first = lines[index].cut(end_of_marker)
-    item, fences = [first.cut(min(gap, len(first.text)))], Fences()
-    width, end = end_of_marker + gap, index + 1
-    fences.feed(item[0])
-    while end < len(lines):
-        line = lines[end]
-        if line.blank:
-            if end == index + 1 and item[0].blank:
-                break
-            item.append(line.cut(min(width, len(line.text))))
-        elif line.indent >= width:
-            item.append(line.cut(width))
-        elif not is_marker(line) and is_lazy(line, item[-1], fences):
-            item.append(line)
-        else:
-            break
-        fences.feed(item[-1])
-        end += 1
-    while len(item) > 1 and item[-1].blank and end < len(lines) and not is_marker(lines[end]):
-        item.pop()
-    return item, end
 
 
 def _alignment(cell: str) -> str:

@@ -49,6 +49,12 @@ def test_several_authors(authors: str) -> None:
     assert settings_of(f"author: {authors}").author == "A. B., C. D."
 
 
+@pytest.mark.parametrize("author", ["&a [*a]", "&a {name: *a}", "[[A]]", "{given: A}", "&a [{name: *a}]"])
+def test_authors_of_another_form_are_told(author: str) -> None:
+    """Also a list that holds itself, which YAML can say."""
+    assert found_in(f"author: {author}").code == "SP105"
+
+
 TOML = """+++
 title = "Tea: a guide"
 author = ["A", "B"]
