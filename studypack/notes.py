@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from studypack.diagnostics import Diagnostic, in_order
@@ -28,7 +28,6 @@ from studypack.model import (
     Kind,
     Listing,
     Note,
-    Place,
     Prose,
     Quote,
     Row,
@@ -37,7 +36,8 @@ from studypack.model import (
     Term,
     Text,
 )
-from studypack.questions import asks, asks_questions, is_question, prompt_of, split_answer
+from studypack.places import Places, Where, key_of
+from studypack.questions import asks, is_question, prompt_of, split_answer
 from studypack.render import blocks_html, footnotes_html, item_html
 from studypack.span import Span
 
@@ -50,7 +50,6 @@ _SPELLED = re.compile(r"<(code|pre)\b.*?</\1>|\\\(.{0,999}?\\\)|\\\[.{0,999}?\\\
 _ANKI_SYNTAX = re.compile(r"\{\{[^{}\n]+\}\}|\{\{c\d+::")
 _DASHES = re.compile(r"[-–—]+$")  # “nothing here”: shown, never asked
 _LEAD_IN = 60  # characters; a longer line that ends in a colon says something of its own
-_NOT_IN_TAG = re.compile(r"[\s\"]+")
 
 
 def make(guide: Guide, known: Sequence[Note] = ()) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
@@ -64,31 +63,6 @@ def make(guide: Guide, known: Sequence[Note] = ()) -> tuple[tuple[Note, ...], tu
     return tuple(notes), in_order(walk.diagnostics)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Where:
-    """Where the walk is: the topic, the path of headings below the guide, and whether questions are asked here.
-
-    `names` is the path as keys name it. Compared by identity, for the notes of a section share one.
-    """
-
-    topic: Section | None = None
-    path: tuple[Section, ...] = ()
-    names: tuple[str, ...] = ()
-    questions: bool = False
-
-    def below(self, section: Section) -> _Where:
-        return _Where(
-            topic=self.topic or section,
-            path=(*self.path, section),
-            names=(*self.names, _name(section)),
-            questions=asks_questions(section, self.questions),
-        )
-
-    def within(self, section: Section) -> _Where:
-        """Where a section's own note is: under what stands above it, but a topic is its own topic."""
-        return self if self.topic is not None else _Where(topic=section)
-
-
 class _Walk:
     """Walks a guide once; each `take` makes the notes of a block and gives back what is left of it."""
 
@@ -98,10 +72,10 @@ class _Walk:
         self.diagnostics: list[Diagnostic] = []
         self.media = {media.name: media for media in guide.media}
         self.footnotes = {note.name: note for note in guide.footnotes}
-        self.places: dict[tuple[_Where, Kind, str, str], Place] = {}
+        self.places = Places(guide)
 
     def guide_(self) -> None:
-        where = _Where()
+        where = Where()
         left = self._take_all(self.guide.intro, where)
         self._concept(self.guide.title, left, where, None)
         for topic in self.guide.topics:
@@ -113,7 +87,7 @@ class _Walk:
 
     # --- sections ---
 
-    def _section(self, section: Section, where: _Where) -> None:
+    def _section(self, section: Section, where: Where) -> None:
         if "no-cards" in section.classes:
             return
         if is_question(section, where.questions, topmost=where.topic is None):
@@ -124,7 +98,7 @@ class _Walk:
         for below in section.sections:
             self._section(below, inside)
 
-    def _question(self, section: Section, where: _Where) -> None:
+    def _question(self, section: Section, where: Where) -> None:
         taken, asked_apart = split_questions(section, topmost=where.topic is None)
         shown, answer = (kept(blocks) for blocks in split_answer(taken))
         if not answer:
@@ -144,7 +118,7 @@ class _Walk:
             for below in asked_apart:
                 self._section(below, inside)
 
-    def _concept(self, heading: Text, left: tuple[Block, ...], where: _Where, section: Section | None) -> None:
+    def _concept(self, heading: Text, left: tuple[Block, ...], where: Where, section: Section | None) -> None:
         """What no rule took, asked by its heading; nothing is asked for lines that only lead to what was taken."""
         if all(_leads_in(block) for block in left):
             return
@@ -154,10 +128,10 @@ class _Walk:
 
     # --- blocks ---
 
-    def _take_all(self, blocks: Iterable[Block], where: _Where) -> tuple[Block, ...]:
+    def _take_all(self, blocks: Iterable[Block], where: Where) -> tuple[Block, ...]:
         return tuple(left for block in blocks if (left := self._take(block, where)) is not None)
 
-    def _take(self, block: Block, where: _Where) -> Block | None:
+    def _take(self, block: Block, where: Where) -> Block | None:
         """Makes the notes of a block; gives back what is left of it for the concept."""
         if "no-cards" in block.classes:
             return None
@@ -189,13 +163,13 @@ class _Walk:
             case _:
                 assert_never(block)
 
-    def _listing(self, block: Listing, where: _Where) -> Listing | None:
+    def _listing(self, block: Listing, where: Where) -> Listing | None:
         if block.contents:
             return None
         items = tuple(left for item in block.items if (left := self._item(item, where)) is not None)
         return replace(block, items=items) if items else None
 
-    def _item(self, item: Item, where: _Where) -> Item | None:
+    def _item(self, item: Item, where: Where) -> Item | None:
         if item.term is not None and "no-cards" in item.term.classes:
             return None
         if item.term is not None:
@@ -208,7 +182,7 @@ class _Walk:
         left = self._take_all(item.blocks, where)
         return replace(item, blocks=left) if left else None
 
-    def _table(self, table: Table, where: _Where) -> Table | None:
+    def _table(self, table: Table, where: Where) -> Table | None:
         if table.contents:
             return None
         if table.compares:
@@ -225,7 +199,7 @@ class _Walk:
 
     # --- one note each ---
 
-    def _comparison(self, table: Table, row: Row, aspect: Text, where: _Where) -> None:
+    def _comparison(self, table: Table, row: Row, aspect: Text, where: Where) -> None:
         corner = f' <span class="corner">{table.header[0].html}</span>' if table.header[0].html else ""
         pieces: list[Html | Gap] = [Html(f'<div class="compare"><div class="aspect">{aspect.html}{corner}</div>')]
         seen: dict[str, int] = {}
@@ -241,7 +215,7 @@ class _Walk:
             shown = [piece if isinstance(piece, Gap) else self._linked(piece) for piece in (*pieces, Html("</div>"))]
             self._gapped(Kind.COMPARISON, aspect.plain, shown, where, row.span)
 
-    def _term(self, term: Term, where: _Where) -> None:
+    def _term(self, term: Term, where: Where) -> None:
         about = where.topic.heading if where.topic else self.guide.title
         front = Html(f'<div class="term">{term.name.html}</div><div class="about">{about.html}</div>')
         turned = "reversed" in term.classes
@@ -249,7 +223,7 @@ class _Walk:
             Kind.TERM, term.name.plain, front, blocks_html(kept(term.meaning)), where, term.span, reversed_=turned
         )
 
-    def _row_term(self, table: Table, rows: Sequence[Row], where: _Where) -> None:
+    def _row_term(self, table: Table, rows: Sequence[Row], where: Where) -> None:
         """Rows as a term: the first cell names, the others mean. The column's head says what is asked for."""
         row = rows[0]
         name = row.cells[0]
@@ -272,12 +246,12 @@ class _Walk:
         turned = "reversed" in table.classes
         self._basic(Kind.TERM, name.plain, front, back if filled else Html(""), where, row.span, reversed_=turned)
 
-    def _takeaway(self, callout: Callout, where: _Where) -> None:
+    def _takeaway(self, callout: Callout, where: Where) -> None:
         topic = where.topic.heading if where.topic else self.guide.title
         front = Html(f'<div class="ask">{callout.title.html}</div><div class="about">{topic.html}</div>')
         self._basic(Kind.TAKEAWAY, callout.title.plain, front, blocks_html(kept(callout.blocks)), where, callout.span)
 
-    def _cloze(self, text: Html, plain: str, where: _Where, span: Span) -> None:
+    def _cloze(self, text: Html, plain: str, where: Where, span: Span) -> None:
         pieces: list[Html | Gap] = []
         seen: dict[str, int] = {}
         for marked, part in _marked(self._linked(text)):
@@ -292,7 +266,7 @@ class _Walk:
         asked: str,
         front: Html,
         back: Html,
-        where: _Where,
+        where: Where,
         span: Span,
         section: Section | None = None,
         reversed_: bool = False,
@@ -309,9 +283,9 @@ class _Walk:
         extra = self._footnotes(front + back)
         note = BasicNote(
             kind=kind,
-            key=self._key(kind, where, asked),
+            key=key_of(kind, where, asked),
             asks=asked,
-            place=self._place(kind, where, section),
+            place=self.places.of(kind, where, section),
             front=front,
             back=back,
             extra=extra,
@@ -322,7 +296,7 @@ class _Walk:
         )
         self.notes.append(note)
 
-    def _gapped(self, kind: Kind, asked: str, pieces: list[Html | Gap], where: _Where, span: Span) -> None:
+    def _gapped(self, kind: Kind, asked: str, pieces: list[Html | Gap], where: Where, span: Span) -> None:
         if self.guide.cards.get(kind) == "off":
             return
         whole = "".join(piece.html if isinstance(piece, Gap) else piece for piece in pieces)
@@ -330,47 +304,15 @@ class _Walk:
         extra = self._footnotes(whole)
         note = ClozeNote(
             kind=kind,
-            key=self._key(kind, where, asked),
+            key=key_of(kind, where, asked),
             asks=asked,
-            place=self._place(kind, where, None),
+            place=self.places.of(kind, where, None),
             pieces=tuple(pieces),
             extra=extra,
             media=self._shown(whole + extra),
             span=span,
         )
         self.notes.append(note)
-
-    def _key(self, kind: Kind, where: _Where, asked: str) -> tuple[str, ...]:
-        return (kind, *where.names, normal(asked))
-
-    def _place(self, kind: Kind, where: _Where, section: Section | None) -> Place:
-        """A section that is itself asked about tells its own level, but is no part of its breadcrumb."""
-        topic = where.topic
-        nearest = section or (where.path[-1] if where.path else None)
-        level = (nearest.level if nearest else None) or (topic.level if topic else None) or self.guide.level or ""
-        heading = topic or section
-        anchor = heading.anchor if heading else ""
-        place = self.places.get((where, kind, level, anchor))
-        if place is None:
-            place = self.places[where, kind, level, anchor] = self._new_place(kind, where, level, anchor)
-        return place
-
-    def _new_place(self, kind: Kind, where: _Where, level: str, anchor: str) -> Place:
-        guide, topic = self.guide, where.topic
-        headings = [guide.title.plain, *(step.heading.plain for step in where.path)]
-        tags = [*guide.tags, f"kind::{kind}", *([f"level::{_tag(level)}"] if level else [])]
-        if topic is not None:
-            tags.append(f"topic::{_tag(topic.anchor)}")
-        deck = tuple(part.strip() for part in guide.deck.split("::"))
-        return Place(
-            deck=(*deck, topic.heading.plain) if topic is not None else deck,
-            depth=len(deck),
-            topic=_name(topic) if topic is not None else "",
-            breadcrumb=Html(" › ".join(html.escape(text, quote=False) for text in headings)),
-            link=(f"{guide.url}#{anchor}" if anchor else guide.url) if guide.url else "",
-            level=level,
-            tags=tuple(dict.fromkeys(tags)),
-        )
 
     def _shown(self, text: str) -> tuple[Media, ...]:
         """The pictures and sounds that a text shows."""
@@ -447,14 +389,6 @@ def kept(blocks: Iterable[Block]) -> tuple[Block, ...]:
     )
 
 
-def normal(text: str) -> str:
-    """A text as keys compare it: case, white space and closing punctuation do not count.
-
-    It never starts with `#`, which in keys marks an author's id, or the number of a repeated question.
-    """
-    return " ".join(text.casefold().split()).rstrip(" .:?!").lstrip("# ")
-
-
 def _told_apart(notes: list[Note], walk: _Walk) -> Iterator[Note]:
     """Notes whose keys are all different; those that ask the same in the same place are reported."""
     seen: dict[tuple[str, ...], int] = {}
@@ -497,11 +431,6 @@ def _marked(text: str) -> Iterator[tuple[bool, Html]]:
         yield depth > 0, Html(held)
 
 
-def _name(section: Section) -> str:
-    """What a section is known by in keys: the author's `#id`, or its heading."""
-    return f"#{section.anchor}" if section.pinned else normal(prompt_of(section.heading).plain)
-
-
 def _merged(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows, each with those below it whose first cell is empty: they go on saying what it means."""
     group: list[Row] = []
@@ -516,7 +445,3 @@ def _merged(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _plain(text: str) -> str:
     return " ".join(html.unescape(_TAG.sub("", text)).split())
-
-
-def _tag(text: str) -> str:
-    return _NOT_IN_TAG.sub("-", text.strip().lower())

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from studypack.model import Prose
-from studypack.notes import normal
+from studypack.places import normal
 from tests.property.packs import Markup, faces, inside, own_text, pack, siblings
 
 
