@@ -31,6 +31,9 @@ from studypack.model import Guid
 RETIRED = "studypack::retired"
 """The tag of notes that left the guide and were suspended for it."""
 
+MARKS = ("marked", "leech")
+"""The tags that Anki itself gives to notes: those that a learner marked, and those that were forgotten too often."""
+
 WAS_SUSPENDED = "studypack::suspended-before::"
 """Begins a tag on such a note for each card that was suspended already, with the card's number among its cards."""
 
@@ -100,6 +103,7 @@ def push(anki: Anki, decision: Decision, deck: bytes | None, file: Path) -> Push
     if not anki.dry:
         judged = {guid: judge(one, before.notes.get(guid), after.notes.get(guid)) for guid, one in sent.items()}
     _untag(anki, [after.notes[held.guid] for held in back if held.guid in after.notes])
+    _mark_again(anki, before, after)
     homes = moves.homes(decision)
     moved, elsewhere = decks.move(anki, homes, after)
     gone, kept = decks.leave(anki, homes, moved)
@@ -196,6 +200,15 @@ def _import(anki: Anki, file: Path, odd: Sequence[Held]) -> None:
         ) from refusal
     if done is False:
         raise AnkiError(f"Anki did not import {path}. Open a profile in it, and see that it may read that file.")
+
+
+def _mark_again(anki: Anki, before: Holdings, after: Holdings) -> None:
+    """Gives notes back the marks that the import took with all their tags; they are the learner's, and Anki's."""
+    pairs = ((one, before.notes[guid]) for guid, one in after.notes.items() if guid in before.notes)
+    lost = _by_tag((mark, one.id) for one, was in pairs for mark in MARKS if _has(was, mark) and not _has(one, mark))
+    for mark, notes in lost.items():
+        for some in batches(notes):
+            anki.change("addTags", notes=some, tags=mark)
 
 
 # --- notes that left, and came back ------------------------------------------------------------------------------

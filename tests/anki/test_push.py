@@ -241,6 +241,21 @@ def test_a_learners_own_tags_and_fields_are_no_difference(pushed: Desk) -> None:
     assert "all as they were" in pushed.push().output
 
 
+def test_what_the_learner_marked_stays_marked(pushed: Desk) -> None:
+    """An import takes all tags of a note that changed; its mark, and that it is a leech, are put back."""
+    note = pushed.note("Green")
+    note.tags += ["Marked", "leech", "mine"]
+    pushed.collection.update_note(note)
+    pushed.date(note, pushed.now)
+    pushed.write(TEA.replace("not oxidised", "never oxidised"))
+    assert "updated 1" in pushed.push().output
+    found = {tag.casefold() for tag in pushed.note("Green").tags}
+    assert {"marked", "leech"} <= found
+    assert "mine" not in found
+    pushed.push()
+    assert pushed.anki.asked.count("addTags") == 0
+
+
 def test_two_texts_of_one_time_are_told(pushed: Desk) -> None:
     """Anki does not take a note that is not newer; push says why, and what helps."""
     pushed.edit("Green", "Back", "another branch's", pushed.entry("Green").time)
