@@ -11,7 +11,7 @@ from studypack.writers.paper.whereabouts import spots
 CSS = """
 @page { size: 200pt 100pt; margin: 0 }
 html { font-size: 10pt; line-height: 1 }
-body, p { margin: 0 }
+body, p, ul { margin: 0 }
 .seen { background: #eee; border-left: 2pt solid; padding-bottom: 3pt; box-decoration-break: clone }
 .high { break-inside: avoid; height: 80pt }
 """
@@ -21,8 +21,8 @@ GOES_ON = '<p>one</p><p>two</p><div class="high">three</div>'
 
 @pytest.mark.parametrize(
     "inside",
-    [GOES_ON, f"<div><div>{GOES_ON}</div></div>", f"<p>zero</p><div>{GOES_ON}</div>"],
-    ids=["plain", "nested", "after another"],
+    [GOES_ON, f"<div><div>{GOES_ON}</div></div>", f"<p>zero</p><div>{GOES_ON}</div>", f"<ul><li>{GOES_ON}</li></ul>"],
+    ids=["plain", "nested", "after another", "list"],
 )
 def test_a_box_that_goes_on_ends_below_its_text(inside: str) -> None:
     """Its tint and its rule do not run down over what is left of the column, also where another box is inside it."""

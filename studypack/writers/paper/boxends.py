@@ -36,8 +36,11 @@ def _is_seen(box: Any) -> bool:
 
 
 def _bottom(children: Any) -> float:
-    """How far down the last thing stands, in CSS pixels; what only holds others counts as far as they do."""
-    return max((_edge(child) for child in children), default=0.0)
+    """How far down the last thing stands, in CSS pixels; what only holds others counts as far as they do.
+
+    Not the markers of lists: those are set beside the flow, and later.
+    """
+    return max((_edge(child) for child in children if child.is_in_normal_flow()), default=0.0)
 
 
 def _edge(box: Any) -> float:
