@@ -69,6 +69,7 @@ class Printers:
         self._children = Children(count, limits(0, 0))
         self._count = count
         self._cache = Cache(None)
+        self._characters = self._pixels = 0
 
     def __enter__(self) -> Self:
         from studypack.writers.paper import pdf
@@ -85,8 +86,9 @@ class Printers:
 
         What is in the cache is not laid out again.
         """
-        pixels = sum(media.pixels for media in guide.media)
-        self._children.limit(limits(characters, pixels))
+        self._characters = characters
+        self._pixels = sum(media.pixels for media in guide.media)
+        self._children.limit(limits(characters, self._pixels))
         self._cache = cache
 
     def cheatsheet(self, guide: Guide) -> Coming:
@@ -102,10 +104,18 @@ class Printers:
         return self._coming("matrix", matrix.needed(guide), matrix.write)
 
     def cards(self, guide: Guide, notes: Sequence[Note], flip: Flip) -> Coming:
-        """Its notes as cards to print, for a printer that turns sheets about that edge."""
-        from studypack.writers.papercards import sheets
+        """Its notes as cards to print, for a printer that turns sheets about that edge.
 
-        return self._coming("cards", guide, sheets.write, notes=tuple(notes), flip=flip)
+        What they may take follows from what is printed: a row of a table is on the cards of all its cells.
+        """
+        from studypack.writers.papercards import sheets, sides
+
+        usual = limits(self._characters, self._pixels)
+        self._children.limit(limits(self._characters + sides.length(notes), self._pixels))
+        try:
+            return self._coming("cards", guide, sheets.write, notes=tuple(notes), flip=flip)
+        finally:
+            self._children.limit(usual)
 
     def _coming(self, what: str, guide: Guide, write: Callable[..., Paper | None], **more: object) -> Coming:
         known = _Known(self._cache, what, (guide, more))

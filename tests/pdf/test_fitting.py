@@ -63,6 +63,18 @@ def test_little_text_is_not_blown_up() -> None:
     assert paper.size == pytest.approx(LARGEST, abs=0.2)
 
 
+@pytest.mark.parametrize(("paragraphs", "pages"), [(20, 2), (21, 2), (24, 3)])
+def test_a_few_lines_are_not_left_alone_on_a_page(paragraphs: int, pages: int) -> None:
+    """Where the type can grow no further and the last page holds next to nothing, it gives way a little."""
+    made = guide(section("One", *[para(f"p{n}. {WORDS}") for n in range(paragraphs)], depth=2), sheets=2)
+    at_most = cheatsheet.laid_out(made, LARGEST)
+    assert at_most.pages == (3 if paragraphs > 20 else 2)
+    paper = cheatsheet.write(made)
+    assert paper.pages == pages
+    assert paper.size is not None
+    assert paper.size == LARGEST if at_most.pages == pages else 0.9 * LARGEST < paper.size < LARGEST
+
+
 def test_what_does_not_fit_is_said_with_what_it_needs() -> None:
     """At 6.6 pt on as many sheets as that takes, with a warning that names both ways out."""
     paper = cheatsheet.write(_long(30, sheets=1))

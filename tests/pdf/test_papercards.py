@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,10 +14,13 @@ from PIL import Image
 from pypdfium2 import PdfDocument, PdfPage
 
 from studypack import notes as rules
-from studypack import parse, source
+from studypack import parse, printing, source
+from studypack.cache import Cache
+from studypack.diagnostics import StudypackError
 from studypack.model import Callout, ClozeNote, Definitions, Footnote, Guide, Item, Note, Quote, Term
 from studypack.writers.cards import __file__ as anki_cards
-from studypack.writers.paper.page import Paper
+from studypack.writers.paper.page import Page, Paper
+from studypack.writers.paper.pdf import Layout, lay_out
 from studypack.writers.paper.sizes import MM, sheet
 from studypack.writers.papercards import sheets as papercards
 from studypack.writers.papercards import sides
@@ -538,3 +542,33 @@ def test_sepia_is_sepia_to_the_edge() -> None:
     for page in PdfDocument(paper.data):
         assert page.render(scale=1).to_pil().convert("RGB").getpixel((3, 3)) == (251, 245, 232)
     assert any("Serif" in font for font in read(paper).fonts)
+
+
+def test_what_fits_in_the_largest_type_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short cards are laid out twice, to measure and to print; only a long one is set in small type in between."""
+    laid_out: list[int] = []
+
+    def counted(page: Page) -> Layout:
+        laid_out.append(page.html.count('class="card '))
+        return lay_out(page)
+
+    monkeypatch.setattr(papercards, "lay_out", counted)
+    printed(questions("<p>Yes.</p>", "<p>No.</p>"))
+    assert laid_out == [4, 4]
+    laid_out.clear()
+    printed(questions("<p>Yes.</p>", f"<p>{'word ' * 150}</p>"))
+    assert laid_out[:2] == [4, 2]
+
+
+def test_what_cards_may_take_follows_from_what_is_on_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each cell of a short table is asked beside its whole row: the cards are many times as long as the guide."""
+    cells = ["word " * 60] * 5
+    made = guide(section("Topic", table("t", ["a", "b", "c", "d", "e"], [cells, cells]), depth=2))
+    with printing.Printers(1) as printers:
+        monkeypatch.setattr(printing, "TIME", 0.0)  # for an empty page
+        printers.begin(500, made, Cache(None))
+        paper = printers.cards(made, notes_of(made), Flip.LONG).wait()
+        assert paper is not None
+        assert paper.pages
+        with pytest.raises(StudypackError, match="more than 1 seconds"):  # of the guide alone
+            printers._children.submit(time.sleep, 60).result()

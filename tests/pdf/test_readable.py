@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from pypdfium2 import PdfDocument
@@ -140,3 +141,18 @@ def test_a_question_goes_across_with_the_table_of_its_answer() -> None:
     lines = lines_of(cheatsheet.write(made))
     assert " ".join(row) in lines
     assert lines.index("How do they compare?") < lines.index("And then?")
+
+
+def test_a_warning_is_told_from_a_tip_in_grey() -> None:
+    """Where both have titles of their own, its rule is double: that needs no colour."""
+    edges = {}
+    for kind in ("tip", "warning"):
+        box = Callout(kind=kind, title=text("Mix these"), blocks=(para("Text of it."),), span=para("").span)
+        page = PdfDocument(cheatsheet.write(guide(section("Topic", box, depth=2))).data)[0]
+        found = page.get_textpage()
+        left, bottom, _, top = found.get_charbox(found.get_text_range().index("Text of it"))
+        seen = page.render(scale=8, grayscale=True).to_pil()
+        y = round((page.get_height() - (bottom + top) / 2) * 8)
+        row = [seen.getpixel((x, y)) < 128 for x in range(round((left - 12) * 8), round(left * 8) - 2)]
+        edges[kind] = sum(dark and not before for before, dark in pairwise([False, *row]))
+    assert edges == {"tip": 1, "warning": 2}

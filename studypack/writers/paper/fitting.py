@@ -19,6 +19,7 @@ from studypack.writers.paper.pdf import Layout, write_layout
 
 _CLOSE = 1.012  # sizes nearer to one another than this look the same
 _ENOUGH = 0.985  # a last page so full cannot be made fuller
+_REST = 0.15  # of a page, its upper margin included: a last page that holds less is hardly worth a page
 _LAYOUTS = 7
 
 
@@ -52,7 +53,18 @@ def write(guide: Guide, sheets: int, lay_out: Callable[[float], Layout]) -> Pape
         best = _Trial(size=SMALLEST, layout=lay_out(SMALLEST))
         if best.layout.pages > room:
             return _too_much(guide, sheets, best)
+    best = _without_rest(best, lay_out)
     return write_layout(best.layout, size=best.size)
+
+
+def _without_rest(best: _Trial, lay_out: Callable[[float], Layout]) -> _Trial:
+    """In the largest type there is, the paper ends anywhere: a few lines alone on a page go onto the one before."""
+    full = best.layout.pages - 1
+    if best.size < LARGEST or not 0 < best.layout.filled - full < _REST:
+        return best
+    size = round(best.size * sqrt(full * 0.99 / best.layout.filled), 2)
+    trial = _Trial(size=size, layout=lay_out(size)) if size > USUAL else best
+    return trial if trial.layout.pages <= full else best
 
 
 def _next(trial: _Trial, room: int, least: float, too_large: float) -> float:

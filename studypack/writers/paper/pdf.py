@@ -22,7 +22,7 @@ from typing import Any
 
 from studypack.diagnostics import Diagnostic, StudypackError
 from studypack.span import START
-from studypack.writers.paper import fonts, native, whereabouts
+from studypack.writers.paper import boxends, fonts, linebreaks, native, whereabouts
 from studypack.writers.paper.page import OURS, Missing, Page, Paper, Place
 from studypack.writers.paper.svgtext import set_whole_words
 
@@ -142,7 +142,10 @@ def _weasyprint() -> Any:
     with redirect_stdout(io.StringIO()), warnings.catch_warnings(), _no_searching():
         warnings.simplefilter("ignore", DeprecationWarning)
         import weasyprint
+        from weasyprint.layout import block, inline
         from weasyprint.svg import TAGS
+    boxends.keep_short(block)
+    linebreaks.keep_whole(inline)
     set_whole_words(TAGS)
     return weasyprint
 

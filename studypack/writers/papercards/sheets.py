@@ -204,23 +204,32 @@ class _Press:
 
     def _measured(self, found: Sequence[Card], grid: Grid) -> Iterator[tuple[Card, list[tuple[_Set, _Set]]]]:
         """For each card, both sides set in the smallest type that is good enough for the grid and in the largest."""
-        least = FLOOR if self._is_whole(grid) else COMFORTABLE
         width = grid.cell(self._area).inset(PAD).width
-        tried = {
-            (card.number, back): [
-                _shown(card, back, grid, size, width, id=f"{_id(card, back)}-{size}")
-                for size in sorted({least, _most(card, back, width)})
-            ]
+        largest = {
+            card: [_tried(card, back, grid, _most(card, back, width), width) for back in (False, True)]
             for card in found
-            for back in (False, True)
         }
-        sets = self._measure([shown for sizes in tried.values() for shown in sizes], grid)
-        for card in found:
-            front, back = (tried[card.number, side] for side in (False, True))
-            yield card, [(sets[sizes[0].id], sets[sizes[-1].id]) for sizes in (front, back)]
+        high = self._measure([shown for both in largest.values() for shown in both], grid)
+        # Most cards are short, and fit as they are: only the others are set in small type too.
+        least = FLOOR if self._is_whole(grid) else COMFORTABLE
+        room = grid.cell(self._area).inset(PAD).height
+        smallest = {
+            card: [_tried(card, shown.back, grid, min(least, shown.size), width) for shown in both]
+            for card, both in largest.items()
+            if not _all_fit([high[shown.id] for shown in both], room)
+        }
+        low = self._measure([shown for both in smallest.values() for shown in both], grid)
+        for card, both in largest.items():
+            small = smallest.get(card)
+            yield (
+                card,
+                [(low[small[n].id] if small else high[shown.id], high[shown.id]) for n, shown in enumerate(both)],
+            )
 
     def _measure(self, tried: Sequence[_Shown], grid: Grid) -> Mapping[str, _Set]:
         """How high each side is, from one layout of all of them in a column."""
+        if not tried:
+            return {}
         page = self._page("column", tried, (), f"@page {{ size: {self._sheet.width * 2:.2f}pt {_ENDLESS}pt }}", [grid])
         found = spots(lay_out(page).document, [name for shown in tried for name in (shown.id, f"{shown.id}-text")])
         sets = {}
@@ -322,6 +331,11 @@ def _shown(card: Card, back: bool, grid: Grid, size: float, width: float, id: st
     )
 
 
+def _tried(card: Card, back: bool, grid: Grid, size: float, width: float) -> _Shown:
+    """A side to be measured in a size: one of several, each under its own name."""
+    return _shown(card, back, grid, size, width, id=f"{_id(card, back)}-{size}")
+
+
 def _placed(fit: _Fit, place: Rect, *, back: bool, opens: bool = False) -> _Shown:
     """A side in its place, its text a little above the middle of the room that is left for it."""
     set_ = fit.back if back else fit.front
@@ -336,6 +350,11 @@ def _is_inside(shown: _Shown, page: int, found: Mapping[str, Sequence[Spot]]) ->
     if not (len(whole) == len(text) == len(foot) == 1 and whole[0].page == page and shown.place):
         return False
     return shown.place.inset(-_SLIP).holds(*whole[0].content) and text[0].content[3] <= foot[0].box[1] + _SLIP
+
+
+def _all_fit(sets: Sequence[_Set], room: float) -> bool:
+    """Whether both sides fit as they are, in one of the sizes that there are."""
+    return all(each.size in STEPS and each.fits(room) for each in sets)
 
 
 def _largest(low: _Set, high: _Set, room: float) -> _Set | None:

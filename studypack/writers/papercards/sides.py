@@ -108,6 +108,11 @@ def cards(guide: Guide, notes: Sequence[Note]) -> tuple[tuple[Card, ...], Mappin
     return made, inline.pictures
 
 
+def length(notes: Sequence[Note]) -> int:
+    """How long all cards of the notes are together, both sides, in characters of HTML."""
+    return sum(len(question) + len(answer) for note in notes for _, question, answer, _ in _faces(note))
+
+
 def without_unprinted(guide: Guide) -> Guide:
     """The guide without what its author keeps off paper (`.no-print`), to make the notes of."""
     notes = tuple(replace(note, blocks=_printed(note.blocks)) for note in guide.footnotes)
