@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -87,7 +87,7 @@ def _ziamath() -> Any:
     return ziamath
 
 
-@cache
+@lru_cache(4_096)  # the preview lives for days, and a guide is edited meanwhile
 def _draw(tex: str, inline: bool) -> _Drawing | None:
     """The formula in type of one em; None if it cannot be drawn."""
     ziamath = _ziamath()
