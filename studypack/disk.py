@@ -9,10 +9,10 @@ from pathlib import Path
 from studypack.diagnostics import StudypackError
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, otherwise: str = "") -> None:
     """Make a folder and prove that it takes files, before minutes of work are spent.
 
-    Raises StudypackError where it does not.
+    Raises StudypackError where it does not, and says what to do `otherwise`.
     """
     trial = folder / f".studypack-{os.getpid()}.tmp"
     try:
@@ -22,8 +22,8 @@ def make_folder(folder: Path) -> None:
         finally:  # also where a signal comes in between
             trial.unlink(missing_ok=True)
     except OSError as error:
-        reason = error.strerror or error
-        raise StudypackError(f"Cannot write into {folder}: {reason}. Choose another folder with -o.") from error
+        reason = "it is a file" if folder.is_file() else error.strerror or error
+        raise StudypackError(f"Cannot write into {folder}: {reason}. {otherwise}".rstrip()) from error
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
@@ -37,10 +37,8 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for target, data in files.items():
             if data != _old(target):
                 drafts[target] = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-                drafts[target].write_bytes(data)
+                _draft(target, drafts[target], data)
         _replace(drafts)
-    except OSError as error:
-        raise StudypackError(f"Cannot write {error.filename}: {error.strerror or error}.") from error
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
@@ -63,7 +61,7 @@ def write_new(files: Mapping[Path, bytes]) -> None:
             target.unlink(missing_ok=True)
         if isinstance(error, FileExistsError) and Path(error.filename) in files:
             raise StudypackError(f"{error.filename} is already there, and stays as it is.") from error
-        raise StudypackError(f"Cannot write {error.filename}: {error.strerror or error}.") from error
+        raise StudypackError(f"Cannot write {error.filename or target}: {error.strerror or error}.") from error
 
 
 def append_line(target: Path, line: str) -> bool:
@@ -99,6 +97,14 @@ def _old(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:  # not there; or something that cannot be replaced either, and then that is told
         return None
+
+
+def _draft(target: Path, draft: Path, data: bytes) -> None:
+    """Write a draft; what fails is told of its target, which a person knows; a full disk's error names no file."""
+    try:
+        draft.write_bytes(data)
+    except OSError as error:
+        raise StudypackError(f"Cannot write {target}: {error.strerror or error}.") from error
 
 
 def _replace(drafts: Mapping[Path, Path]) -> None:

@@ -77,7 +77,7 @@ def build(
     folder) or a file cannot be replaced.
     """
     check_names(config.guides)
-    disk.make_folder(config.out)
+    disk.make_folder(config.out, otherwise="Choose another folder with -o.")
     builder = _Builder(config, announce)
     fresh = {path: builder.fresh(path) for path in config.guides}
     stale = [path for path, report in fresh.items() if report is None]
@@ -284,8 +284,10 @@ def _lock_text(guide: Path) -> tuple[str | None, str | None]:
     try:
         data = _lock_bytes(guide)
         return (None if data is None else data.decode("utf-8")), None
-    except (OSError, UnicodeDecodeError) as error:
-        return None, f"{lock_path(guide)}: the lock cannot be read ({error}). Restore it from your last commit."
+    except OSError as error:
+        return None, f"{lock_path(guide)}: the lock cannot be read: {error.strerror or error}. Check its permissions."
+    except UnicodeDecodeError:
+        return None, f"{lock_path(guide)}: the lock is damaged (not UTF-8). Restore it from your last commit."
 
 
 def _lock_bytes(guide: Path) -> bytes | None:

@@ -142,6 +142,8 @@ def _meant(key: str) -> str:
 
     if key in {"frozen", "refresh-all", "watch", "json"}:
         return f"say --{key} where you want it, for it is nothing for every build"
+    if key == "tool":
+        return "in a file of studypack's own the keys stand at the top, without [tool.studypack]"
     near = get_close_matches(key.replace("_", "-").lower(), _KEYS, n=1)
     return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_KEYS)}"
 

@@ -14,6 +14,7 @@ from studypack.span import START, Span
 from studypack.stylesheet import Stylesheet, read_stylesheet
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_LONE_BYTE = re.compile(r"[\ud800-\udfff]")  # what Python makes of a byte in a path that is not UTF-8 (PEP 383)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FENCE = re.compile(r"(?:---|\+\+\+)[ \t]*$")
 _FENCE_END = {"-": re.compile(r"(?:---|\.\.\.)[ \t]*$"), "+": re.compile(r"\+\+\+[ \t]*$")}
@@ -77,6 +78,8 @@ def read(path: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
 
 def from_bytes(data: bytes, path: Path, folder: Folder | None = None) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The guide in the bytes of the file at `path`; the files beside it are in `folder`, or on this disk."""
+    if _LONE_BYTE.search(path.stem):
+        return None, (_fault(path, "SP107", "the file's name is not UTF-8", "rename the guide's file"),)
     try:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -134,8 +137,13 @@ def _not_utf8(data: bytes, path: Path, error: UnicodeDecodeError) -> Diagnostic:
         path=str(path),
         span=Span(line, column, line, column + 1),
         message=f"the file is not UTF-8: byte 0x{data[error.start]:02X} cannot be read",
-        hint="save it as UTF-8 in your editor",
+        hint="save it as UTF-8 in your editor" if _is_text(data) else "a guide is Markdown text, and this is not",
     )
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether it is text in some encoding: only UTF-16 has bytes of zero, and editors begin that with a mark."""
+    return b"\0" not in data or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 def _fault(path: Path, code: str, message: str, hint: str) -> Diagnostic:

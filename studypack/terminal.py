@@ -40,9 +40,19 @@ def complain(message: str) -> None:
     say(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
 
 
-def say(text: str, *, err: bool = False) -> None:
-    """Print; in colour only on a terminal (click sees to that), and not where NO_COLOR is set (no-color.org)."""
-    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+def say(text: str, *, nl: bool = True, err: bool = False) -> None:
+    """Print; in colour only on a terminal (click sees to that), and not where NO_COLOR is set (no-color.org).
+
+    Raises StudypackError where there is no room for it; BrokenPipeError, which click knows, where nobody reads on.
+    """
+    try:
+        click.echo(text, nl=nl, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from studypack.diagnostics import StudypackError  # what only says a word shall not load it
+
+        raise StudypackError(f"Cannot write what there is to say: {error.strerror or error}.") from error
 
 
 class Progress:
@@ -68,7 +78,7 @@ class Progress:
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             self._timer.start()
         return self
 

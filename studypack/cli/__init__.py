@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
 import click
 
@@ -58,6 +59,19 @@ class _Commands(click.Group):
         """Their names, in the order in which an author needs them."""
         return list(COMMANDS)
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name, and its own arguments; who names none is told what may be meant."""
+        if args[0] not in COMMANDS:
+            context.fail(f"There is no command {args[0]!r}.{_meant(args)}")
+        return super().resolve_command(context, args)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command. Click would take a Ctrl-C while it is imported for an error in a guide: exit code 1."""
+        with run.told():
+            return super().invoke(context)
+
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         """The command of a name."""
         if name not in COMMANDS:
@@ -65,6 +79,17 @@ class _Commands(click.Group):
         found = getattr(import_module(f"{__name__}.{COMMANDS[name]}"), name)
         assert isinstance(found, click.Command)
         return found
+
+
+def _meant(args: list[str]) -> str:
+    """What is likely meant by arguments that begin with no command; nothing where nothing is like it."""
+    from difflib import get_close_matches
+    from shlex import join
+
+    if args[0].lower().endswith(".md"):
+        return f" To build a guide: studypack build {join(args)}"
+    near = get_close_matches(args[0].lower(), COMMANDS, n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -87,7 +87,7 @@ def completion(shell: str | None, *, install: bool) -> None:
     with told():
         shell = shell or shells.shell_of(os.environ)
         if not install:
-            click.echo(shells.script(shell), nl=False)
+            say(shells.script(shell), nl=False)
             return
         changed = shells.install(shell, os.environ)
         for path in changed:

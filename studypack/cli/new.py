@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from studypack.cli.run import told
+from studypack.cli.run import settled, told
 
 
 @click.command(short_help="Start a guide.")
@@ -32,7 +32,7 @@ def new(name: str | None, *, title: str | None, workflow: bool, as_json: bool) -
 
         started = desk.start(name, title) if name is not None else None
         files = dict(started.files) if started else {}
-        flow = desk.workflow(started.guide if started else None) if workflow else {}
+        flow = desk.workflow(started.guide if started else None, settled().guides or ()) if workflow else {}
         disk.write_new({**files, **flow})
         written = [str(path) for path in (*files, *flow)]
         if as_json:

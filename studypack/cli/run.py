@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,20 +65,33 @@ class Outcome:
 @contextmanager
 def told() -> Iterator[Outcome]:
     """Ends the program with the outcome's code; what is wrong with the surroundings is said in a sentence."""
-    from studypack.diagnostics import StudypackError
-    from studypack.terminal import complain
-
     outcome = Outcome()
     try:
         yield outcome
-    except StudypackError as error:
-        complain(str(error))
-        outcome.code = USAGE
+    except (SystemExit, click.exceptions.Exit, click.ClickException):
+        raise
     except KeyboardInterrupt:
         # Click would say "Aborted!" and exit with 1, which here means an error in a guide.
-        complain("interrupted; what is not listed above is as it was")
         outcome.code = INTERRUPTED
+        _complain("interrupted; what is not listed above is as it was")
+    except _trouble() as error:  # asked for only when something is wrong: a word of help shall load nothing
+        outcome.code = USAGE
+        _complain(str(error))
     raise SystemExit(outcome.code)
+
+
+def _trouble() -> type[Exception]:
+    from studypack.diagnostics import StudypackError
+
+    return StudypackError
+
+
+def _complain(message: str) -> None:
+    """Says it, if there is room on standard error; the exit code says it in any case."""
+    from studypack.terminal import complain
+
+    with suppress(_trouble()):
+        complain(message)
 
 
 @cache
@@ -93,6 +107,12 @@ def places_of(arguments: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(arguments) or settled().guides or (SOURCE,)
 
 
+def no_source() -> str:
+    """What is said where no guide is named and there is no source/ to look for any."""
+    command = click.get_current_context().command_path
+    return f'There is no folder source/ here. Name a guide: {command} GUIDE.md, or start one: studypack new "Its title"'
+
+
 def guides_of(arguments: Iterable[Path]) -> tuple[Path, ...]:
     """The guides that the arguments name, or the settings, or those in source/: each once, folders opened."""
     from studypack import pipeline
@@ -100,9 +120,13 @@ def guides_of(arguments: Iterable[Path]) -> tuple[Path, ...]:
     found: dict[Path, None] = {}
     for path in places_of(arguments):
         if path == SOURCE and not path.is_dir():
-            raise click.UsageError("There is no folder source/ here. Name a guide: studypack build GUIDE.md")
+            raise click.UsageError(no_source())
         inside = pipeline.find_guides(path) if path.is_dir() else (path,)
         if not inside:
-            raise click.UsageError(f"There is no guide (*.md) in {path}.")
+            raise click.UsageError(
+                f"There is no guide (*.md) in {path}."
+                if os.access(path, os.R_OK)
+                else f"The folder {path} cannot be read. Check its permissions."
+            )
         found.update(dict.fromkeys(inside))
     return tuple(found)

@@ -13,7 +13,7 @@ import click
 
 from studypack import pipeline
 from studypack.cli import objects
-from studypack.cli.run import SOURCE, go_on
+from studypack.cli.run import SOURCE, go_on, no_source
 from studypack.desk import watch
 from studypack.desk.edits import Scope
 from studypack.desk.watch import Built, Gone, News, Trouble
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def run(config: Config, places: Sequence[Path], *, quiet: bool, verbose: bool, as_json: bool) -> None:
     """Watch the guides that the places name, and build them, until Ctrl-C: which is how watching ends well."""
     if places == (SOURCE,) and not SOURCE.is_dir():
-        raise click.UsageError("There is no folder source/ here. Name a guide: studypack build GUIDE.md --watch")
+        raise click.UsageError(no_source())
     printer = _Printer(quiet=quiet, verbose=verbose)
     if not (quiet or as_json):
         say(click.style(f"watching {', '.join(map(str, places))}; Ctrl-C to end", dim=True))

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -96,12 +96,13 @@ def title_of(stem: str) -> str:
     return words[:1].upper() + words[1:] or stem
 
 
-def workflow(guide: Path | None) -> Mapping[Path, bytes]:
-    """The workflow for the folder of a guide, at the top of its repository; without a guide, for the guides here.
+def workflow(guide: Path | None, usual: Sequence[Path] = ()) -> Mapping[Path, bytes]:
+    """The workflow for the folder of a guide, at the top of its repository.
 
-    Raises StudypackError where there are none.
+    Without a guide it is for the folder that is set as the `usual` one, or else for the guides here. Raises
+    StudypackError where there are none.
     """
-    folder = guide.parent if guide else _folder_of_guides()
+    folder = guide.parent if guide else _folder_of_guides(usual)
     top = _top(folder)
     inside = folder.resolve().relative_to(top).as_posix()
     # Paths are told as short as they are; only a repository that starts further up needs a whole one.
@@ -171,10 +172,16 @@ def _yaml(text: str) -> str:
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 
-def _folder_of_guides() -> Path:
-    for folder in (Path(SOURCE), Path()):
+def _folder_of_guides(usual: Sequence[Path]) -> Path:
+    """The folder that a workflow is for. It knows one; where several are set, the person goes into one of them."""
+    for folder in (*(usual if len(usual) == 1 else ()), Path(SOURCE), Path()):
         if folder.is_dir() and pipeline.find_guides(folder):
             return folder
+    if len(usual) > 1:
+        raise StudypackError(
+            "A workflow is for one folder, and the settings name several: run this in one of them, "
+            "then add the others to the workflow."
+        )
     raise StudypackError("There is no guide here or in source/. Start one along with it: studypack new NAME --workflow")
 
 

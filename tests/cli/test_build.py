@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -189,10 +190,87 @@ def test_wrong_usage_exits_2(project: Project, arguments: tuple[str, ...]) -> No
 
 
 def test_a_folder_without_guides_says_what_to_do(tmp_path: Path) -> None:
-    """Where there is no source/, the message names the way out."""
-    done = Project(folder=tmp_path).run("build")
+    """Where there is no source/, the message names the way out, for the command that was meant."""
+    for command in (("build",), ("check",), ("build", "--watch")):
+        done = Project(folder=tmp_path).run(*command)
+        assert done.returncode == 2
+        assert f"studypack {command[0]} GUIDE.md, or start one: studypack new" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="who may read everything reads this folder too")
+def test_a_folder_that_cannot_be_read_is_not_called_empty(project: Project) -> None:
+    """It may well hold guides."""
+    project.guide.parent.chmod(0)
+    done = project.run("build")
+    project.guide.parent.chmod(0o700)
     assert done.returncode == 2
-    assert "studypack build GUIDE.md" in done.stderr
+    assert "The folder source cannot be read. Check its permissions." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("buidl",), "There is no command 'buidl'. Did you mean 'build'?"),
+        (("my tea.md", "-v"), "To build a guide: studypack build 'my tea.md' -v"),
+        (("zzz",), "There is no command 'zzz'."),
+    ],
+)
+def test_who_names_no_command_is_told_what_may_be_meant(
+    project: Project, arguments: tuple[str, ...], told: str
+) -> None:
+    """The one that is spelt alike; `build` before the name of a guide."""
+    done = project.run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.rstrip().endswith(told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are not UTF-8")
+@pytest.mark.parametrize("command", ["build", "diff", "check"])
+def test_a_guide_whose_name_is_no_text_is_told_so(project: Project, command: str) -> None:
+    """Archives made on old systems bring such names; a deck and its notes cannot be called so."""
+    project.guide.rename(project.guide.with_name(os.fsdecode(b"gr\xfcn.md")))
+    done = project.run(command)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "SP107: the file's name is not UTF-8" in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    "command", [("check",), ("diff", "--json"), ("completion", "bash"), ("check", "--explain", "SP101")]
+)
+def test_where_nothing_more_can_be_said_that_is_told(project: Project, command: tuple[str, ...]) -> None:
+    """A log on a full disk is no error in a guide."""
+    with Path("/dev/full").open("wb") as full:
+        run = partial(subprocess.run, [str(SCRIPT), *command], cwd=project.folder, env=project.environment, stdout=full)
+        done = run(stderr=subprocess.PIPE, text=True)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert done.stderr.startswith("error: Cannot write what there is to say: ")
+        assert run(stderr=full).returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells there cannot close a stream")
+def test_it_builds_where_nobody_listens(project: Project) -> None:
+    """Without a standard error at all, as some schedulers start programs."""
+    command = ["sh", "-c", '"$0" build --only deck 2>&-', str(SCRIPT)]
+    done = subprocess.run(command, cwd=project.folder, env=project.environment, stdout=subprocess.PIPE, text=True)
+    assert done.returncode == 0
+    assert "7 cards" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_ctrl_c_before_a_command_began_is_no_error_in_a_guide(project: Project) -> None:
+    """While its module is imported, Click would exit with 1."""
+    (project.folder / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "class Presser:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'studypack.cli.check':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Presser())\n",
+        encoding="utf-8",
+    )
+    done = project.run("check", env={"PYTHONPATH": str(project.folder)})
+    assert (done.returncode, done.stderr) == (130, "error: interrupted; what is not listed above is as it was\n")
 
 
 def test_two_guides_for_one_output_are_refused(project: Project) -> None:
@@ -218,6 +296,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_any_work(project: Projec
         done = project.run("build", "-o", out)
         assert done.returncode == 2
         assert "Choose another folder with -o" in done.stderr
+        assert (f"{out}: it is a file" in done.stderr) == (out == "file")
 
 
 @pytest.mark.parametrize("value", ["yesterday", "-5", "99999999999"])
@@ -266,7 +345,7 @@ def test_a_full_disk_leaves_the_last_good_build(project: Project) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
     assert done.returncode == 2
-    assert "Cannot write" in done.stderr
+    assert "Cannot write build/tea.apkg: " in done.stderr
     assert project.outputs() == good
 
 

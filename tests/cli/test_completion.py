@@ -67,6 +67,16 @@ def install(project: Project, shell: str) -> str:
     return done.stdout
 
 
+def test_where_it_cannot_be_installed_that_is_told(project: Project) -> None:
+    """The place is named; no option of this command would put it elsewhere."""
+    (project.folder / "file").write_text("", encoding="utf-8")
+    home = {**environment(project), "SHELL": "/bin/bash", "HOME": str(project.folder / "file")}
+    done = project.run("completion", "--install", env={**home, "XDG_DATA_HOME": ""})
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: Cannot write into ")
+    assert " -o" not in done.stderr
+
+
 def test_there_is_one_list_of_shells() -> None:
     """The command offers the shells that there are scripts for."""
     assert NAMED == SHELLS

@@ -234,6 +234,18 @@ def test_the_workflow_stands_at_the_top_of_the_repository(project: Project) -> N
     assert "already there" in again.stderr
 
 
+def test_the_workflow_is_for_the_guides_that_are_set(project: Project) -> None:
+    """For the one folder that is; several are told, where no guides are at hand."""
+    project.guide.parent.rename(project.folder / "notes")
+    settings = project.folder / "studypack.toml"
+    settings.write_text('guides = ["notes", "exam.md"]\n', encoding="utf-8")
+    done = project.run("new", "--workflow")
+    assert (done.returncode, "run this in one of them" in done.stderr) == (2, True)
+    settings.write_text('guides = "notes"\n', encoding="utf-8")
+    assert project.run("new", "--workflow").returncode == 0
+    assert "\n  GUIDES: notes\n" in (project.folder / new.WORKFLOW).read_text("utf-8")
+
+
 def test_the_workflow_follows_the_schema_of_github(project: Project) -> None:
     """GitHub's own schema for workflows, as check-jsonschema carries it, finds no fault, also with an odd folder."""
     pytest.importorskip("check_jsonschema", reason="check-jsonschema is not installed")

@@ -95,6 +95,7 @@ def test_what_cannot_be_understood_is_told_with_its_line(project: Project) -> No
         ("on = 8786", "an address"),
         ("frozen = true", "say --frozen where you want it"),
         ("colour = 'red'", "there are guides, out"),
+        ("[tool.studypack]\njobs = 2", "the keys stand at the top, without [tool.studypack]"),
         ("sheets = ", "this is not TOML"),
     ],
 )

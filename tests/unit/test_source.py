@@ -127,6 +127,20 @@ def test_other_encodings_are_an_error_at_the_byte(data: bytes, line: int, column
     assert "UTF-8" in found.hint
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"caf\xe9", "save it as UTF-8"),
+        ("caf\u00e9".encode("utf-16"), "save it as UTF-8"),
+        (b"PK\x03\x04\x00\xff", "a guide is Markdown text"),
+    ],
+)
+def test_what_is_no_text_is_not_asked_to_be_saved_as_such(data: bytes, told: str) -> None:
+    """A deck or a picture given for a guide; but UTF-16 is text, and an editor can save it anew."""
+    _, (found,) = from_bytes(data, Path("tea.md"))
+    assert told in (found.hint or "")
+
+
 def test_a_missing_file_is_a_diagnostic(tmp_path: Path) -> None:
     """A file that is not there gives an error that names it, and no exception."""
     source, (found,) = read(tmp_path / "none.md")
