@@ -292,6 +292,48 @@ def test_a_question_asked_in_another_way_throughout_is_the_same() -> None:
     assert not pairs([note(f"Which colour has {name}?", "Grey.") for name in says], alike)
 
 
+@pytest.mark.parametrize(
+    ("before", "today"), [("Who painted {}?", "{} is by whom?"), ("When was {} painted?", "Year of {}?")]
+)
+def test_three_questions_asked_in_another_way_are_enough(before: str, today: str) -> None:
+    """Of three answers, all of them kept; with one of them another, what the words ask for is another, too."""
+    says = {"Primavera": "Sandro.", "Assumption": "Titian.", "Ginevra": "Leonardo."}
+    old = [note(before.format(name), answer) for name, answer in says.items()]
+    assert len(pairs([note(today.format(name), answer) for name, answer in says.items()], old)) == len(says)
+    says["Ginevra"] = "Verrocchio."
+    assert not pairs([note(today.format(name), answer) for name, answer in says.items()], old)
+
+
+def test_a_title_that_got_longer_throughout_is_the_same() -> None:
+    """“State” stands below each element, and is “State at 20 °C” now; that it is solid tells of none."""
+    states = {"Sodium": "solid", "Iron": "solid", "Chlorine": "gas", "Neon": "gas", "Bromine": "liquid"}
+    told = {name: (name[:2], name[::-1], state, f"{name}s") for name, state in states.items()}
+    old = [part for name, says in told.items() for part in element(name, says)]
+    new = [
+        note("State at 20 °C", part.says, kind=Kind.TERM, at=name) if part.asks == "State" else part
+        for name, says in told.items()
+        for part in element(name, says)
+    ]
+    assert [one.old for one in match([*new, *FILLER], [*old, *FILLER])] == list(range(len(old) + len(FILLER)))
+
+
+def test_a_table_brought_up_to_date_keeps_its_rows() -> None:
+    """The heading has another number, and so has every cell; another thing's heading makes other rows."""
+    old = [row("Pods", "110", "500", at="Limits in 1.29"), row("Nodes", "100", "5000", at="Limits in 1.29")]
+    for at, same in (("Limits in 1.33", 2), ("Limits elsewhere", 0)):
+        new = [row("Pods", "250", "1000", at=at), row("Nodes", "200", "15000", at=at)]
+        assert len(pairs(new, old)) == same
+    both = [row("Pods", "250", "1000", at="Limits in 1.33"), row("Nodes", "100", "5000", at="Limits in 1.29")]
+    assert "Pods" not in pairs(both, old)
+
+
+def test_a_sentence_reworded_whose_marks_got_longer_is_the_same() -> None:
+    """No mark is to the letter what it was."""
+    old = [sentence("The Directory ruled from ==1795== to ==1799==.")]
+    assert pairs([sentence("The Directory ruled from ==November 1795== until ==November 1799==.")], old)
+    assert not pairs([sentence("The Directory ruled from ==November 1804== until ==November 1815==.")], old)
+
+
 def test_a_row_of_another_name_is_known_by_cells_that_no_other_has() -> None:
     """In its place; sodium is natrium now. What two rows say tells of neither."""
     iron, lead = row("Iron", "Fe, 26", "solid metal"), row("Lead", "Pb, 82", "solid metal")
