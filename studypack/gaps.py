@@ -86,13 +86,11 @@ def renamed_labels(
     for section, now, then in tables:
         for label in now.keys() - heads[section][1]:
             for old in then.keys() - heads[section][0]:
-                near = fuzz.ratio(now[label], then[old]) >= ALIKE
-                vote = _Vote(
-                    alike=near or _longer(now[label], then[old]),
-                    telling=near and said[then[old]] == 1,
-                    same=then[old] if now[label] == then[old] else None,
-                )
-                votes[section][label, old].append(vote)
+                today, before = now[label], then[old]
+                alike = fuzz.ratio(today, before) >= ALIKE or _longer(today, before)
+                telling = alike and said[before] == 1 and said[today] <= 1  # “no” is all of “no limit” and much else
+                same = before if today == before else None
+                votes[section][label, old].append(_Vote(alike=alike, telling=telling, same=same))
     return {section: _best(pairs) for section, pairs in votes.items()}
 
 
