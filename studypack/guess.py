@@ -27,6 +27,9 @@ SAME_CELLS = 0.97
 EXCHANGED = 0.3
 """What it takes off that the question lost words and got others instead, as a question about another thing does."""
 
+UNSURE, MOSTLY = 0.4, 0.5
+"""The least likeness of two notes of which the author is asked, and how alike their answers must be."""
+
 SAME_ANSWER = 0.75
 """The least likeness of two notes with the very same answer, if it tells something."""
 
@@ -146,6 +149,16 @@ class Guesses:
                 return self._of_rows(pair, likeness)
             case _:
                 return self._of_questions(pair, likeness)
+
+    def doubt(self, pair: Pair) -> float:
+        """How alike two notes are that are not taken for the same, 0 to 1, if an author may see it otherwise.
+
+        That is where most of the answer stayed, and no note of before has the reviews yet.
+        """
+        whole = pair.asks.whole + pair.says.whole
+        told = pair.about if pair.new.kind is Kind.CLOZE else pair.says
+        stayed = told.ratio >= MOSTLY and (pair.here or pair.slot) and not pair.old.retired
+        return (pair.asks.shared + pair.says.shared) / whole if whole and stayed else 0.0
 
     def _of_questions(self, pair: Pair, likeness: float) -> float:
         asks, says = pair.asks, pair.says

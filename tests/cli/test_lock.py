@@ -137,6 +137,22 @@ def test_a_missed_rewording_is_mended(project: Project) -> None:
     assert re.search(r"5 unchanged|4 unchanged", project.run("diff").stdout)
 
 
+def test_what_may_be_a_rewording_is_asked(project: Project) -> None:
+    """A build names the note that left beside the new one that may be it, with the guids that `same` takes."""
+    edit(project, "Too hot, or too long ✅.", "Heat.")
+    project.run(*DECK)
+    born = guids(project)["Why does tea turn bitter?"]
+    edit(project, "Why does tea turn bitter?", "Why is tea bitter?")
+    lines = project.run(*DECK).stdout.splitlines()
+    now = guids(project)["Why is tea bitter?"]
+    asked = f"    new  question: Why is tea bitter?  (perhaps “Why does tea turn bitter?” reworded, {born}; {now})"
+    assert lines[1:3] == ["  1 new, 1 retired, 4 unchanged", asked]
+    assert "studypack same GUIDE OLD NEW" in lines[3]
+    assert project.run("same", "source/tea.md", born, now).returncode == 0
+    project.run(*DECK)
+    assert guids(project)["Why is tea bitter?"] == born
+
+
 def test_a_name_that_fits_no_note_is_a_usage_error(project: Project) -> None:
     """`same` and `different` name what they did not find."""
     project.run(*DECK)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from studypack.matching import Reason, match
+from studypack.matching import Reason, match, recognise
 from studypack.model import Kind
 from studypack.trace import Trace
 
@@ -361,6 +361,21 @@ def test_a_row_of_another_table_is_another() -> None:
     old = [row("Best for", "ships", "cars"), row("Cost", "low", "high")]
     new = [row("Cost", "low", "high"), row("Best for", "sheets", "notes", at="Paper", subjects="A3 A6")]
     assert "Best for" not in pairs(new, old)
+
+
+def test_an_author_is_asked_about_what_is_nearly_sure() -> None:
+    """In its place, with its answer; not where the answer is another, the place is, or the note had left before."""
+    old = note("Who led the Committee of Public Safety?", "Maximilien.")
+
+    def doubts(new: Trace, before: Trace) -> list[tuple[int, int]]:
+        pairs, unsure = recognise([new, *FILLER], [before, *FILLER])
+        assert 0 not in {one.new for one in pairs}
+        return [(one.new, one.old) for one in unsure]
+
+    headed = note("Who headed the Committee of Public Safety?", "Maximilien.")
+    assert doubts(headed, old) == [(0, 0)]
+    assert not doubts(headed, replace(old, retired=True))
+    assert not doubts(note("Who opposed the Committee of Public Safety?", "Georges."), old)
 
 
 def test_a_retired_note_comes_back() -> None:
