@@ -59,7 +59,7 @@ MANY, SORTS = 3, 3
 KEPT = 0.8
 """How many of the answers to the questions about a thing stay, at least in part, when it gets another name."""
 
-_NUMBER = re.compile(r"\d+")
+_EDITION = re.compile(r"\b(?:\d+(?:\.\d+)+|\d{4})\b")  # versions and years; “Type 2” is another thing than “Type 1”
 
 Exchange = tuple[frozenset[str], frozenset[str]]
 """Words that a question lost, and those that it got instead."""
@@ -202,7 +202,7 @@ class Guesses:
         alone = new.base[-1] == old.base[-1] and new.base[-1] not in self._titles
         today, before = self._sections
         replaced = not old.retired and old.section not in today and new.section not in before
-        return alone and replaced and _same_subjects(new, old) and _unnumbered(new.section) == _unnumbered(old.section)
+        return alone and replaced and _same_subjects(new, old) and _undated(new.section) == _undated(old.section)
 
     def _known_by(self, pair: Pair) -> bool:
         """Whether a note under another heading may be the same: one that many have only if others went there too."""
@@ -250,9 +250,9 @@ def _longer(says: Likeness) -> bool:
     return bool(says.shared) and not says.slips and not (says.gone and says.come)
 
 
-def _unnumbered(section: Section) -> Section:
-    """Headings without their numbers, which a new version or another year changes."""
-    return tuple(_NUMBER.sub("#", heading) for heading in section)
+def _undated(section: Section) -> Section:
+    """Headings without the version or the year, which are another in a later edition."""
+    return tuple(_EDITION.sub("#", heading) for heading in section)
 
 
 def _same_subjects(new: Trace, old: Trace) -> bool:

@@ -318,11 +318,18 @@ def test_a_title_that_got_longer_throughout_is_the_same() -> None:
 
 
 def test_a_table_brought_up_to_date_keeps_its_rows() -> None:
-    """The heading has another number, and so has every cell; another thing's heading makes other rows."""
+    """The heading has another version or year, and every cell is another; another thing's heading makes other rows."""
     old = [row("Pods", "110", "500", at="Limits in 1.29"), row("Nodes", "100", "5000", at="Limits in 1.29")]
-    for at, same in (("Limits in 1.33", 2), ("Limits elsewhere", 0)):
+    fees = [row("Pods", "110", "500", at="Limits 2019"), row("Nodes", "100", "5000", at="Limits 2019")]
+    part = [row("Pods", "110", "500", at="Part 1"), row("Nodes", "100", "5000", at="Part 1")]
+    for at, before, same in (
+        ("Limits in 1.33", old, 2),
+        ("Limits 2024", fees, 2),
+        ("Limits elsewhere", old, 0),
+        ("Part 2", part, 0),
+    ):
         new = [row("Pods", "250", "1000", at=at), row("Nodes", "200", "15000", at=at)]
-        assert len(pairs(new, old)) == same
+        assert len(pairs(new, before)) == same
     both = [row("Pods", "250", "1000", at="Limits in 1.33"), row("Nodes", "100", "5000", at="Limits in 1.29")]
     assert "Pods" not in pairs(both, old)
 
