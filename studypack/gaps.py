@@ -35,6 +35,13 @@ def number_gaps(labels: Sequence[str], before: Mapping[str, int], renamed: Mappi
     return MappingProxyType(numbers)
 
 
+def relabelled(before: Mapping[str, int], now: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """Which gaps have another label than they had: old and new, by number."""
+    labels = {number: label for label, number in now.items()}
+    found = ((label, labels.get(number, label)) for label, number in sorted(before.items(), key=lambda row: row[1]))
+    return tuple((old, new) for old, new in found if old != new)
+
+
 def renamed_marks(today: Sequence[str], before: Sequence[str], text: str) -> Mapping[str, str]:
     """Which marks of a cloze were reworded: new label → old label.
 

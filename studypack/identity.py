@@ -14,7 +14,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from types import MappingProxyType
 
-from studypack.gaps import number_gaps, renamed_labels, renamed_marks
+from studypack.gaps import number_gaps, relabelled, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
 from studypack.matching import Match, Reason, recognise
 from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note, Place
@@ -43,8 +43,8 @@ class Change:
     """A line of the plan: a note, what becomes of it, and why it is taken for the same one.
 
     `before` and `after` are what it asked and asks, `under` the headings above it where other notes ask the same;
-    `likeness` is below 1 only for a guess. `perhaps` are the guid and the question of a note that left, of which a new
-    one may be a rewording: only the author knows.
+    `likeness` is below 1 only for a guess; `labels` are the columns or marks that were taken for reworded ones. Of a new
+    note, `perhaps` are the guid and the question of one that left and that it may be: only the author knows.
     """
 
     fate: Fate
@@ -55,6 +55,7 @@ class Change:
     under: tuple[str, ...] = ()
     reason: Reason | None = None
     likeness: float = 1.0
+    labels: tuple[tuple[str, str], ...] = ()
     perhaps: tuple[Guid, str] | None = None
     span: Span = START
 
@@ -369,6 +370,7 @@ def _plan(
                 under=without_number(now.key)[1:-1] if asked[now.asks] > 1 else (),
                 reason=pair.reason if pair else None,
                 likeness=pair.likeness if pair else 1.0,
+                labels=relabelled(before.numbers, now.numbers) if before else (),
                 perhaps=(perhaps[i].guid, perhaps[i].asks) if i in perhaps else None,
                 span=one.note.span,
             )

@@ -48,7 +48,8 @@ def _why(change: Change) -> str:
     if change.reason is None or change.fate is Fate.UNCHANGED:
         return f"  ({change.guid})"
     sure = f", {change.likeness:.0%} sure" if change.reason is Reason.LIKENESS else ""
-    return f"  ({change.reason}{sure}; {change.guid})"
+    labels = "".join(f"; {_shortened(old)} → {_shortened(new)}" for old, new in change.labels)
+    return f"  ({change.reason}{sure}{labels}; {change.guid})"
 
 
 def _shortened(text: str) -> str:
@@ -67,6 +68,7 @@ def as_json(plan: Iterable[Change]) -> list[dict[str, object]]:
             "after": change.after or None,
             "reason": change.reason.value if change.reason else None,
             "likeness": change.likeness,
+            "labels": dict(change.labels),
             "perhaps": change.perhaps[0] if change.perhaps else None,
             "line": change.span.line if change.after else None,
         }

@@ -50,6 +50,15 @@ def test_diff_writes_nothing(project: Project) -> None:
     assert (lock_of(project), project.outputs()) == (before, outputs)
 
 
+def test_a_renamed_column_is_told(project: Project) -> None:
+    """The plan says which columns it takes for renamed ones, for a learner's reviews of their cells go with them."""
+    project.run(*DECK)
+    edit(project, "| Aspect | Green | Black |", "| Aspect | Green tea | Black tea |")
+    assert "; Green → Green tea; Black → Black tea; " in project.run("diff").stdout
+    (plan,) = json.loads(project.run("diff", "--json").stdout).values()
+    assert {"Green": "Green tea", "Black": "Black tea"} in [row["labels"] for row in plan]
+
+
 def test_diff_of_a_guide_with_errors(project: Project) -> None:
     """A guide with errors has no plan; they are printed, and the exit code says so."""
     edit(project, "deck: Kitchen::Tea", "deck: [Kitchen")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studypack.gaps import number_gaps, renamed_labels, renamed_marks
+from studypack.gaps import number_gaps, relabelled, renamed_labels, renamed_marks
 
 TEXT = "The heart pumps blood through arteries."
 
@@ -28,6 +28,11 @@ def test_a_renamed_gap_keeps_its_number() -> None:
     """But not if the old label is there, too."""
     assert number_gaps(["new", "b"], {"a": 1, "b": 2}, {"new": "a"}) == {"new": 1, "b": 2}
     assert number_gaps(["new", "a"], {"a": 1}, {"new": "a"}) == {"a": 1, "new": 2}
+
+
+def test_gaps_of_another_label_are_told() -> None:
+    """Those whose number stayed; what vanished or came is none of them."""
+    assert relabelled({"a": 2, "b": 1, "gone": 3}, {"b": 1, "new": 2, "gone": 3, "more": 4}) == (("a", "new"),)
 
 
 def test_a_mark_with_a_slip_put_right_is_the_same() -> None:
