@@ -43,8 +43,8 @@ class Change:
     """A line of the plan: a note, what becomes of it, and why it is taken for the same one.
 
     `before` and `after` are what it asked and asks, `under` the headings above it where other notes ask the same;
-    `likeness` is below 1 only for a guess; `labels` are the columns or marks that were taken for reworded ones. Of a new
-    note, `perhaps` are the guid and the question of one that left and that it may be: only the author knows.
+    `likeness` is below 1 only for a guess; `labels` are the columns or marks that were taken for reworded ones. Of a
+    new note, `perhaps` are the guid and the question of one that left and that it may be: only the author knows.
     """
 
     fate: Fate
