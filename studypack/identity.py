@@ -149,9 +149,8 @@ def part(decision: Decision, before: Lock | None, guid: Guid, today: str) -> Loc
     """The lock after the author said that a note is another than it was taken for; it gets a guid of its own."""
     note = next(one.note for one in decision.known if one.guid == guid)
     fresh = _guid(decision.lock.guide, note, {entry.guid for entry in decision.lock.entries})
-    was = next((entry for entry in before.entries if entry.guid == guid), None) if before else None
     now = next(entry for entry in decision.lock.entries if entry.guid == guid)
-    return parted(decision.lock, guid, fresh, was if was and was.text != now.text else None, today)
+    return parted(before or decision.lock, now, fresh, today)
 
 
 def trace_of(note: Note) -> Trace:

@@ -162,6 +162,24 @@ def test_what_may_be_a_rewording_is_asked(project: Project) -> None:
     assert guids(project)["Why is tea bitter?"] == born
 
 
+def test_what_an_author_says_of_one_note_leaves_the_others_to_be_told(project: Project) -> None:
+    """`same` and `different` write down what they were told: other edits stay in the plan, and an old name is kept."""
+    edit(project, "Too hot, or too long ✅.", "Heat.")
+    project.run(*DECK)
+    edit(project, "Why does tea turn bitter?", "Why is tea bitter?")
+    edit(project, "- **Green** — not oxidised", "- **Green tea** — not oxidised")
+    edit(project, "- **Black** — fully oxidised", "- **Black** — oxidised")
+    assert project.run("same", "source/tea.md", "Why does tea turn bitter?", "Why is tea bitter?").returncode == 0
+    assert project.run("different", "source/tea.md", "Green tea").returncode == 0
+    diff = project.run("diff").stdout
+    assert "1 retired" not in diff.splitlines()[0]
+    assert "edited  term: Black" in diff
+    project.run(*DECK)
+    assert "  term: Green  (" in project.run("retired", "source/tea.md").stdout
+    gone = project.run("different", "source/tea.md", "Green")
+    assert (gone.returncode, "is no note of the guide any more" in gone.stderr) == (2, True)
+
+
 def test_a_name_that_fits_no_note_is_a_usage_error(project: Project) -> None:
     """`same` and `different` name what they did not find."""
     project.run(*DECK)
