@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ SAME_CELLS = 0.97
 EXCHANGED = 0.3
 """What it takes off that the question lost words and got others instead, as a question about another thing does."""
 
+UNSURE, MOSTLY = 0.4, 0.5
+"""The least likeness of two notes of which the author is asked, and how alike their answers must be."""
+
 SAME_ANSWER = 0.75
 """The least likeness of two notes with the very same answer, if it tells something."""
 
@@ -49,11 +53,13 @@ words is nearly another: “alkane” is no slip for “alkene”."""
 AROUND = 0.5
 """How alike sentences must be around their marks if words there were exchanged."""
 
-MANY, SORTS = 5, 3
+MANY, SORTS = 3, 3
 """How many questions must have changed in the same words, and how many answers there must be, to be rephrased."""
 
 KEPT = 0.8
 """How many of the answers to the questions about a thing stay, at least in part, when it gets another name."""
+
+_EDITION = re.compile(r"\b(?:\d+(?:\.\d+)+|\d{4})\b")  # versions and years; “Type 2” is another thing than “Type 1”
 
 Exchange = tuple[frozenset[str], frozenset[str]]
 """Words that a question lost, and those that it got instead."""
@@ -97,6 +103,7 @@ class Guesses:
         self._words, self._titles, self._went = words, titles, went
         self._said = Counter(one.says for one in new), Counter(one.says for one in old)
         self._around = Counter(one.around for one in new), Counter(one.around for one in old)
+        self._sections = frozenset(one.section for one in new), frozenset(one.section for one in old)
         self._replaced: set[Exchange] = set()
         self._rephrased: set[Exchange] = set()
 
@@ -114,12 +121,12 @@ class Guesses:
         """
         found: dict[Exchange, dict[tuple[str, ...], Pair]] = defaultdict(dict)
         for pair in pairs:
-            if pair.new.kind is not Kind.COMPARISON and pair.about.gone and pair.about.come and pair.about.shared:
+            if pair.new.kind is not Kind.COMPARISON and any(pair.exchange) and pair.about.shared:
                 best = found[pair.exchange].get(pair.new.key)
                 if best is None or pair.says.ratio > best.says.ratio:
                     found[pair.exchange][pair.new.key] = pair
         for exchange, best_pairs in found.items():
-            if _replaced(best_pairs.values()):
+            if all(exchange) and _replaced(best_pairs.values()):
                 self._replaced.add(exchange)
             elif _rephrased(best_pairs.values()):
                 self._rephrased.add(exchange)
@@ -143,8 +150,20 @@ class Guesses:
             case _:
                 return self._of_questions(pair, likeness)
 
+    def doubt(self, pair: Pair) -> float:
+        """How alike two notes are that are not taken for the same, 0 to 1, if an author may see it otherwise.
+
+        That is where most of the answer stayed, and no note of before has the reviews yet.
+        """
+        whole = pair.asks.whole + pair.says.whole
+        told = pair.about if pair.new.kind is Kind.CLOZE else pair.says
+        stayed = told.ratio >= MOSTLY and (pair.here or pair.slot) and not pair.old.retired
+        return (pair.asks.shared + pair.says.shared) / whole if whole and stayed else 0.0
+
     def _of_questions(self, pair: Pair, likeness: float) -> float:
         asks, says = pair.asks, pair.says
+        if pair.here and pair.exchange in self._rephrased and pair.new.says == pair.old.says:
+            return max(likeness, SAME_ANSWER)
         telling = says.least >= TELLING and says.words > FEW_WORDS
         if telling and self._same_answer(pair) and (pair.slot or says.least >= TELLING_ALONE):
             return max(likeness, SAME_ANSWER + asks.ratio * (1 - SAME_ANSWER))
@@ -157,9 +176,10 @@ class Guesses:
     def _of_sentences(self, pair: Pair, likeness: float) -> float:
         """What stands around the marks asks, and the marks are the answers."""
         ours, theirs = (set(one.says.split("\n")) for one in (pair.new, pair.old))
-        if self._exchanged(pair.about) and (pair.about.ratio < AROUND or not ours & theirs):
+        kept = bool(ours & theirs) or _longer(pair.says)
+        if self._exchanged(pair.about) and (pair.about.ratio < AROUND or not kept):
             return 0.0
-        if ours & theirs:
+        if kept:
             return likeness
         if len(ours) == len(theirs) == 1:
             return max(likeness, SAME_ANSWER) if self._only_corrected(pair) else likeness
@@ -169,10 +189,20 @@ class Guesses:
         """Rows of another name, or of another table, need cells that tell."""
         says, here = pair.says, pair.here or _same_subjects(pair.new, pair.old)
         same = says.ratio >= SAME_CELLS
+        if self._next_edition(pair):
+            return max(likeness, SAME_ANSWER)
         if pair.asks.shared and here and (not self._exchanged(pair.asks) or (same and says.least >= TELLING)):
             return likeness
         alone = pair.slot and here and says.least >= TELLING and self._same_answer(pair)
         return likeness - OTHER_ROW if same and (alone or says.least >= TELLING_ALONE) else 0.0
+
+    def _next_edition(self, pair: Pair) -> bool:
+        """Whether it is the row of a table brought up to date: below “Limits in 1.33”, where “Limits in 1.29” was."""
+        new, old = pair.new, pair.old
+        alone = new.base[-1] == old.base[-1] and new.base[-1] not in self._titles
+        today, before = self._sections
+        replaced = not old.retired and old.section not in today and new.section not in before
+        return alone and replaced and _same_subjects(new, old) and _undated(new.section) == _undated(old.section)
 
     def _known_by(self, pair: Pair) -> bool:
         """Whether a note under another heading may be the same: one that many have only if others went there too."""
@@ -213,6 +243,16 @@ def _rephrased(pairs: Collection[Pair]) -> bool:
 def identifies(weight: float, words: int) -> bool:
     """Whether what is said in both of two places tells who it is: much, or a sentence."""
     return weight >= TELLING_ALONE or (weight >= TELLING and words >= SENTENCE)
+
+
+def _longer(says: Likeness) -> bool:
+    """Whether one of two answers is the other with some words more."""
+    return bool(says.shared) and not says.slips and not (says.gone and says.come)
+
+
+def _undated(section: Section) -> Section:
+    """Headings without the version or the year, which are another in a later edition."""
+    return tuple(_EDITION.sub("#", heading) for heading in section)
 
 
 def _same_subjects(new: Trace, old: Trace) -> bool:

@@ -14,9 +14,9 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from types import MappingProxyType
 
-from studypack.gaps import number_gaps, renamed_labels, renamed_marks
+from studypack.gaps import number_gaps, relabelled, renamed_labels, renamed_marks
 from studypack.lock import MAX_TEXT, Entry, Lock, parted
-from studypack.matching import Match, Reason, match
+from studypack.matching import Match, Reason, recognise
 from studypack.model import BasicNote, ClozeNote, Gap, Guid, Kind, KnownNote, Note, Place
 from studypack.positions import keep_positions
 from studypack.span import START, Span
@@ -43,7 +43,8 @@ class Change:
     """A line of the plan: a note, what becomes of it, and why it is taken for the same one.
 
     `before` and `after` are what it asked and asks, `under` the headings above it where other notes ask the same;
-    `likeness` is below 1 only for a guess.
+    `likeness` is below 1 only for a guess; `labels` are the columns or marks that were taken for reworded ones. Of a
+    new note, `perhaps` are the guid and the question of one that left and that it may be: only the author knows.
     """
 
     fate: Fate
@@ -54,6 +55,8 @@ class Change:
     under: tuple[str, ...] = ()
     reason: Reason | None = None
     likeness: float = 1.0
+    labels: tuple[tuple[str, str], ...] = ()
+    perhaps: tuple[Guid, str] | None = None
     span: Span = START
 
 
@@ -78,7 +81,8 @@ def decide(
     contents = [_content(note, ()) if isinstance(note, BasicNote) else None for note in notes]
     old = [_trace(entry) for entry in lock.entries]
     traces = _traces(notes, contents, lock, old)
-    pairs = {pair.new: pair for pair in match(traces, old)}
+    same, doubts = recognise(traces, old)
+    pairs = {pair.new: pair for pair in same}
     entries = [lock.entries[pairs[i].old] if i in pairs else None for i in range(len(notes))]
     topics = _topic_decks(notes, entries, lock)
     positions = keep_positions([entry.position if entry and not entry.retired else None for entry in entries])
@@ -99,7 +103,8 @@ def decide(
     matched = {pair.old for pair in pairs.values()}
     left = (entry for i, entry in enumerate(lock.entries) if i not in matched)
     gone = [entry if entry.retired else replace(entry, retired=today) for entry in left]
-    plan = _plan(known, kept, entries, pairs, gone, lock)
+    perhaps = {pair.new: lock.entries[pair.old] for pair in doubts}
+    plan = _plan(known, kept, entries, pairs, perhaps, gone, lock)
     return Decision(
         known=tuple(known),
         lock=Lock(guide=lock.guide, topics=MappingProxyType({**lock.topics, **topics}), entries=(*kept, *gone)),
@@ -144,9 +149,8 @@ def part(decision: Decision, before: Lock | None, guid: Guid, today: str) -> Loc
     """The lock after the author said that a note is another than it was taken for; it gets a guid of its own."""
     note = next(one.note for one in decision.known if one.guid == guid)
     fresh = _guid(decision.lock.guide, note, {entry.guid for entry in decision.lock.entries})
-    was = next((entry for entry in before.entries if entry.guid == guid), None) if before else None
     now = next(entry for entry in decision.lock.entries if entry.guid == guid)
-    return parted(decision.lock, guid, fresh, was if was and was.text != now.text else None, today)
+    return parted(before or decision.lock, now, fresh, today)
 
 
 def trace_of(note: Note) -> Trace:
@@ -347,6 +351,7 @@ def _plan(
     kept: Sequence[Entry],
     entries: Sequence[Entry | None],
     pairs: Mapping[int, Match],
+    perhaps: Mapping[int, Entry],
     gone: Sequence[Entry],
     lock: Lock,
 ) -> tuple[Change, ...]:
@@ -364,6 +369,8 @@ def _plan(
                 under=without_number(now.key)[1:-1] if asked[now.asks] > 1 else (),
                 reason=pair.reason if pair else None,
                 likeness=pair.likeness if pair else 1.0,
+                labels=relabelled(before.numbers, now.numbers) if before else (),
+                perhaps=(perhaps[i].guid, perhaps[i].asks) if i in perhaps else None,
                 span=one.note.span,
             )
         )

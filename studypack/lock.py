@@ -106,29 +106,35 @@ def load(text: str, path: str) -> Lock:
     return Lock(guide=guide, topics=MappingProxyType(topics), entries=tuple(entries.values()))
 
 
-def joined(lock: Lock, old: Guid, new: Guid) -> Lock:
-    """The lock after the author said that the note `new` is the note `old`: it gets the old one's guid and history.
+def joined(lock: Lock, was: Entry, now: Entry) -> Lock:
+    """The lock after the author said that the note `now` is the note `was`: it gets that one's guid and history.
 
-    The guid of `new` retires, for learners may have met it.
+    Nothing else of the lock changes, so that what else was edited since is still to be told. A guid that `now` had in
+    the lock retires, for learners may have met it.
     """
-    entries = {entry.guid: entry for entry in lock.entries}
-    was, now = entries[old], entries[new]
-    same = replace(now, guid=old, content="", time=max(was.time, now.time), deck=was.deck, numbers=was.numbers)
-    blank = _forgotten(now, was.retired or _DAY_ZERO)
-    changed = [same if entry.guid == new else entry for entry in lock.entries if entry.guid != old]
-    return replace(lock, entries=(*changed, blank))
+    numbers, time = was.numbers, max(was.time, now.time)
+    same = replace(now, guid=was.guid, content="", time=time, deck=was.deck, numbers=numbers)
+    met = [_forgotten(entry, was.retired or _DAY_ZERO) for entry in lock.entries if entry.guid == now.guid]
+    place, other = (now.guid, was.guid) if met else (was.guid, now.guid)
+    others = replace(lock, entries=tuple(entry for entry in lock.entries if entry.guid != other))
+    return replace(lock, entries=(*_with(others, same, place), *met))
 
 
-def parted(lock: Lock, guid: Guid, fresh: Guid, before: Entry | None, today: str) -> Lock:
-    """The lock after the author said that the note `guid` is another than it was: it starts anew as `fresh`.
+def parted(lock: Lock, now: Entry, fresh: Guid, today: str) -> Lock:
+    """The lock after the author said that the note `now` is another than it was: it starts anew as `fresh`.
 
-    The old note, as it was `before`, retires. `today` is a day (ISO 8601).
+    Nothing else of the lock changes. The old note retires, as it was if that is still known. `today` is a day (ISO
+    8601).
     """
-    now = next(entry for entry in lock.entries if entry.guid == guid)
-    started = replace(now, guid=fresh, content="")
-    old = replace(before, retired=today) if before else _forgotten(now, today)
-    changed = [started if entry.guid == guid else entry for entry in lock.entries]
-    return replace(lock, entries=(*changed, old))
+    was = next((entry for entry in lock.entries if entry.guid == now.guid), now)
+    old = replace(was, retired=today) if was.text != now.text else _forgotten(now, today)
+    return replace(lock, entries=(*_with(lock, replace(now, guid=fresh, content=""), now.guid), old))
+
+
+def _with(lock: Lock, note: Entry, place: Guid) -> Iterable[Entry]:
+    """The notes of a lock with one in the place of another; before all if that is none of them."""
+    found = any(entry.guid == place for entry in lock.entries)
+    return (*(() if found else (note,)), *(note if entry.guid == place else entry for entry in lock.entries))
 
 
 def _forgotten(entry: Entry, day: str) -> Entry:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from studypack.guess import SURE, Guesses, identifies
+from studypack.guess import SURE, UNSURE, Guesses, identifies
 from studypack.headings import renamed_headings
 from studypack.likeness import Words, words_of
 from studypack.trace import Section, Trace
@@ -58,9 +58,15 @@ class Match:
 
 
 def match(new: Sequence[Trace], old: Sequence[Trace]) -> tuple[Match, ...]:
-    """Pairs of new and old notes that are the same, each note in one pair at most, in the order of the new ones.
+    """Pairs of new and old notes that are the same, each note in one pair at most, in the order of the new ones."""
+    return recognise(new, old)[0]
 
-    Both lists are in guide order. Time grows with the notes that differ, not with the square of all.
+
+def recognise(new: Sequence[Trace], old: Sequence[Trace]) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """The pairs that are the same, and those of the rest that may be: an author is asked of them.
+
+    Both lists are in guide order, and so are the pairs. Time grows with the notes that differ, not with the square of
+    all.
     """
     matcher = _Matcher(new, old)
     matcher.exactly(lambda one: (one.family, one.pin) if one.pin else None, Reason.PIN)
@@ -69,7 +75,11 @@ def match(new: Sequence[Trace], old: Sequence[Trace]) -> tuple[Match, ...]:
     matcher.exactly(lambda one: (one.family, one.base), Reason.KEY)
     matcher.exactly_moved()
     matcher.guess()
-    return tuple(sorted(matcher.pairs, key=lambda pair: pair.new))
+    return tuple(sorted(matcher.pairs, key=_place)), tuple(sorted(matcher.doubts, key=_place))
+
+
+def _place(pair: Match) -> int:
+    return pair.new
 
 
 class _Matcher:
@@ -80,6 +90,7 @@ class _Matcher:
         self.free_new = dict.fromkeys(range(len(new)))
         self.free_old = dict.fromkeys(range(len(old)))
         self.pairs: list[Match] = []
+        self.doubts: list[Match] = []
         self._old_of: dict[int, int] = {}
         self._renamed: Mapping[Section, Section] = {}
 
@@ -189,6 +200,18 @@ class _Matcher:
         for likeness, i, j in sorted(scored, key=lambda row: (-row[0], row[1], row[2])):
             if likeness >= SURE and i in self.free_new and j in self.free_old:
                 self._pair(i, j, self._why(self.new[i], self.old[j]), likeness)
+        left = {(i, j): pair for (i, j), pair in pairs.items() if i in self.free_new and j in self.free_old}
+        self._doubt([(guesses.doubt(pair), i, j) for (i, j), pair in left.items()])
+
+    def _doubt(self, scored: Iterable[tuple[float, int, int]]) -> None:
+        """Keeps the likest of what is not sure enough to be a guess, each note once."""
+        asked: set[int] = set()
+        found: set[int] = set()
+        for likeness, i, j in sorted(scored, key=lambda row: (-row[0], row[1], row[2])):
+            if likeness >= UNSURE and i not in asked and j not in found:
+                asked.add(i)
+                found.add(j)
+                self.doubts.append(Match(new=i, old=j, reason=Reason.LIKENESS, likeness=round(likeness, 3)))
 
     def _why(self, new: Trace, old: Trace) -> Reason:
         if new.base[-1] == old.base[-1]:

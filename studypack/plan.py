@@ -22,8 +22,8 @@ def summary(plan: Iterable[Change]) -> str:
 
 
 def guesses(plan: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes that rest on likeness alone; an author should look at them."""
-    return tuple(change for change in plan if change.reason is Reason.LIKENESS)
+    """The changes that rest on likeness alone, and those that may be another's; an author should look at them."""
+    return tuple(change for change in plan if change.reason is Reason.LIKENESS or change.perhaps)
 
 
 def lines(changes: Sequence[Change]) -> Iterator[str]:
@@ -42,10 +42,14 @@ def _questions(change: Change) -> str:
 
 
 def _why(change: Change) -> str:
+    if change.perhaps:
+        guid, asks = change.perhaps
+        return f"  (perhaps “{_shortened(asks)}” reworded, {guid}; {change.guid})"
     if change.reason is None or change.fate is Fate.UNCHANGED:
         return f"  ({change.guid})"
     sure = f", {change.likeness:.0%} sure" if change.reason is Reason.LIKENESS else ""
-    return f"  ({change.reason}{sure}; {change.guid})"
+    labels = "".join(f"; {_shortened(old)} → {_shortened(new)}" for old, new in change.labels)
+    return f"  ({change.reason}{sure}{labels}; {change.guid})"
 
 
 def _shortened(text: str) -> str:
@@ -64,6 +68,8 @@ def as_json(plan: Iterable[Change]) -> list[dict[str, object]]:
             "after": change.after or None,
             "reason": change.reason.value if change.reason else None,
             "likeness": change.likeness,
+            "labels": dict(change.labels),
+            "perhaps": change.perhaps[0] if change.perhaps else None,
             "line": change.span.line if change.after else None,
         }
         for change in plan

@@ -124,13 +124,13 @@ def same(guide: Path, old: str, new: str, *, as_json: bool) -> None:
     from studypack.terminal import say
 
     with told() as outcome:
-        decision, _ = _decision(guide, outcome, as_json=as_json)
+        decision, preview = _decision(guide, outcome, as_json=as_json)
         if decision is not None:
             was = _entry(decision.lock, old)
             now = _entry(decision.lock, new)
             if was.guid == now.guid:
                 raise click.UsageError("They are the same note already.")
-            pipeline.write_lock(guide, lock.joined(decision.lock, was.guid, now.guid))
+            pipeline.write_lock(guide, lock.joined(preview.before or decision.lock, was, now))
             if as_json:
                 told_of = {"was": objects.of_entry(was), "now": objects.of_entry(now)}
                 say(objects.written({"path": str(guide), "guid": was.guid, **told_of}))
@@ -155,6 +155,8 @@ def different(guide: Path, note: str, *, as_json: bool) -> None:
         decision, preview = _decision(guide, outcome, as_json=as_json)
         if decision is not None:
             entry = _entry(decision.lock, note)
+            if entry.retired:
+                raise click.UsageError(f"{note!r} is no note of the guide any more.")
             lock = identity.part(decision, preview.before, entry.guid, pipeline.today())
             pipeline.write_lock(guide, lock)
             if as_json:

@@ -50,6 +50,15 @@ def test_diff_writes_nothing(project: Project) -> None:
     assert (lock_of(project), project.outputs()) == (before, outputs)
 
 
+def test_a_renamed_column_is_told(project: Project) -> None:
+    """The plan says which columns it takes for renamed ones, for a learner's reviews of their cells go with them."""
+    project.run(*DECK)
+    edit(project, "| Aspect | Green | Black |", "| Aspect | Green tea | Black tea |")
+    assert "; Green → Green tea; Black → Black tea; " in project.run("diff").stdout
+    (plan,) = json.loads(project.run("diff", "--json").stdout).values()
+    assert {"Green": "Green tea", "Black": "Black tea"} in [row["labels"] for row in plan]
+
+
 def test_diff_of_a_guide_with_errors(project: Project) -> None:
     """A guide with errors has no plan; they are printed, and the exit code says so."""
     edit(project, "deck: Kitchen::Tea", "deck: [Kitchen")
@@ -135,6 +144,40 @@ def test_a_missed_rewording_is_mended(project: Project) -> None:
     assert project.run(*DECK).returncode == 0
     assert guids(project)["Astringency?"] == born
     assert re.search(r"5 unchanged|4 unchanged", project.run("diff").stdout)
+
+
+def test_what_may_be_a_rewording_is_asked(project: Project) -> None:
+    """A build names the note that left beside the new one that may be it, with the guids that `same` takes."""
+    edit(project, "Too hot, or too long ✅.", "Heat.")
+    project.run(*DECK)
+    born = guids(project)["Why does tea turn bitter?"]
+    edit(project, "Why does tea turn bitter?", "Why is tea bitter?")
+    lines = project.run(*DECK).stdout.splitlines()
+    now = guids(project)["Why is tea bitter?"]
+    asked = f"    new  question: Why is tea bitter?  (perhaps “Why does tea turn bitter?” reworded, {born}; {now})"
+    assert lines[1:3] == ["  1 new, 1 retired, 4 unchanged", asked]
+    assert "studypack same GUIDE OLD NEW" in lines[3]
+    assert project.run("same", "source/tea.md", born, now).returncode == 0
+    project.run(*DECK)
+    assert guids(project)["Why is tea bitter?"] == born
+
+
+def test_what_an_author_says_of_one_note_leaves_the_others_to_be_told(project: Project) -> None:
+    """`same` and `different` write down what they were told: other edits stay in the plan, and an old name is kept."""
+    edit(project, "Too hot, or too long ✅.", "Heat.")
+    project.run(*DECK)
+    edit(project, "Why does tea turn bitter?", "Why is tea bitter?")
+    edit(project, "- **Green** — not oxidised", "- **Green tea** — not oxidised")
+    edit(project, "- **Black** — fully oxidised", "- **Black** — oxidised")
+    assert project.run("same", "source/tea.md", "Why does tea turn bitter?", "Why is tea bitter?").returncode == 0
+    assert project.run("different", "source/tea.md", "Green tea").returncode == 0
+    diff = project.run("diff").stdout
+    assert "1 retired" not in diff.splitlines()[0]
+    assert "edited  term: Black" in diff
+    project.run(*DECK)
+    assert "  term: Green  (" in project.run("retired", "source/tea.md").stdout
+    gone = project.run("different", "source/tea.md", "Green")
+    assert (gone.returncode, "is no note of the guide any more" in gone.stderr) == (2, True)
 
 
 def test_a_name_that_fits_no_note_is_a_usage_error(project: Project) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studypack.gaps import number_gaps, renamed_labels, renamed_marks
+from studypack.gaps import number_gaps, relabelled, renamed_labels, renamed_marks
 
 TEXT = "The heart pumps blood through arteries."
 
@@ -30,6 +30,11 @@ def test_a_renamed_gap_keeps_its_number() -> None:
     assert number_gaps(["new", "a"], {"a": 1}, {"new": "a"}) == {"a": 1, "new": 2}
 
 
+def test_gaps_of_another_label_are_told() -> None:
+    """Those whose number stayed; what vanished or came is none of them."""
+    assert relabelled({"a": 2, "b": 1, "gone": 3}, {"b": 1, "new": 2, "gone": 3, "more": 4}) == (("a", "new"),)
+
+
 def test_a_mark_with_a_slip_put_right_is_the_same() -> None:
     """Wherever it stands now."""
     assert renamed_marks(["arteries", "blood"], ["blood", "artereis"], TEXT) == {"arteries": "artereis"}
@@ -39,6 +44,14 @@ def test_a_mark_reworded_in_its_place_is_the_same() -> None:
     """Between the same marks as before, and where it only got longer."""
     assert renamed_marks(["heart", "blood"], ["muscle", "blood"], TEXT) == {"heart": "muscle"}
     assert renamed_marks(["great heart"], ["heart"], "The great heart pumps.") == {"great heart": "heart"}
+
+
+def test_marks_that_all_got_longer_are_the_same() -> None:
+    """Each has all the words of its old one; but that may not stand there still, unmarked."""
+    text = "It ruled from November 1795 until November 1799."
+    found = renamed_marks(["November 1795", "November 1799"], ["1795", "1799"], text)
+    assert found == {"November 1795": "1795", "November 1799": "1799"}
+    assert not renamed_marks(["heart valve", "blood"], ["heart"], "The heart has a heart valve for blood.")
 
 
 def test_another_word_marked_is_another_mark() -> None:
@@ -55,6 +68,22 @@ def test_a_column_is_known_by_its_cells() -> None:
     """If one of them says what no other says."""
     rows = [(("s",), "New: deep water\nB: no", "Old: deep water\nB: no"), (("s",), "New: yes", "Old: yes")]
     assert renamed_labels(rows) == {("s",): {"New": "Old"}}
+
+
+def test_a_column_whose_cells_all_got_longer_is_the_same() -> None:
+    """Renamed and spelled out at once."""
+    cells = ("axillary", "axillary", "radial", "suprascapular")
+    rows = [(("s",), f"Innervation: {cell} nerve\nB: x", f"Nerve: {cell}\nB: x") for cell in cells]
+    assert renamed_labels(rows) == {("s",): {"Innervation": "Nerve"}}
+
+
+def test_a_column_that_stayed_to_the_letter_is_known_by_many_rows() -> None:
+    """No cell tells alone, but all of them do if they are of several sorts."""
+    cells = ("flexion", "extension", "flexion", "rotation", "extension", "rotation")
+    rows = [(("s",), f"Does: {cell}\nB: x", f"Action: {cell}\nB: x") for cell in cells]
+    assert renamed_labels(rows) == {("s",): {"Does": "Action"}}
+    assert not renamed_labels([rows[0], rows[0], rows[1], rows[1], rows[1], rows[1]])["s",]
+    assert not renamed_labels([*rows, (("s",), "Does: flexion\nB: x", "Action: extension\nB: x")])["s",]
 
 
 def test_a_column_of_common_cells_is_known_by_its_name() -> None:

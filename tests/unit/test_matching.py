@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from studypack.matching import Reason, match
+from studypack.matching import Reason, match, recognise
 from studypack.model import Kind
 from studypack.trace import Trace
 
@@ -292,6 +292,55 @@ def test_a_question_asked_in_another_way_throughout_is_the_same() -> None:
     assert not pairs([note(f"Which colour has {name}?", "Grey.") for name in says], alike)
 
 
+@pytest.mark.parametrize(
+    ("before", "today"), [("Who painted {}?", "{} is by whom?"), ("When was {} painted?", "Year of {}?")]
+)
+def test_three_questions_asked_in_another_way_are_enough(before: str, today: str) -> None:
+    """Of three answers, all of them kept; with one of them another, what the words ask for is another, too."""
+    says = {"Primavera": "Sandro.", "Assumption": "Titian.", "Ginevra": "Leonardo."}
+    old = [note(before.format(name), answer) for name, answer in says.items()]
+    assert len(pairs([note(today.format(name), answer) for name, answer in says.items()], old)) == len(says)
+    says["Ginevra"] = "Verrocchio."
+    assert not pairs([note(today.format(name), answer) for name, answer in says.items()], old)
+
+
+def test_a_title_that_got_longer_throughout_is_the_same() -> None:
+    """“State” stands below each element, and is “State at 20 °C” now; that it is solid tells of none."""
+    states = {"Sodium": "solid", "Iron": "solid", "Chlorine": "gas", "Neon": "gas", "Bromine": "liquid"}
+    told = {name: (name[:2], name[::-1], state, f"{name}s") for name, state in states.items()}
+    old = [part for name, says in told.items() for part in element(name, says)]
+    new = [
+        note("State at 20 °C", part.says, kind=Kind.TERM, at=name) if part.asks == "State" else part
+        for name, says in told.items()
+        for part in element(name, says)
+    ]
+    assert [one.old for one in match([*new, *FILLER], [*old, *FILLER])] == list(range(len(old) + len(FILLER)))
+
+
+def test_a_table_brought_up_to_date_keeps_its_rows() -> None:
+    """The heading has another version or year, and every cell is another; another thing's heading makes other rows."""
+    old = [row("Pods", "110", "500", at="Limits in 1.29"), row("Nodes", "100", "5000", at="Limits in 1.29")]
+    fees = [row("Pods", "110", "500", at="Limits 2019"), row("Nodes", "100", "5000", at="Limits 2019")]
+    part = [row("Pods", "110", "500", at="Part 1"), row("Nodes", "100", "5000", at="Part 1")]
+    for at, before, same in (
+        ("Limits in 1.33", old, 2),
+        ("Limits 2024", fees, 2),
+        ("Limits elsewhere", old, 0),
+        ("Part 2", part, 0),
+    ):
+        new = [row("Pods", "250", "1000", at=at), row("Nodes", "200", "15000", at=at)]
+        assert len(pairs(new, before)) == same
+    both = [row("Pods", "250", "1000", at="Limits in 1.33"), row("Nodes", "100", "5000", at="Limits in 1.29")]
+    assert "Pods" not in pairs(both, old)
+
+
+def test_a_sentence_reworded_whose_marks_got_longer_is_the_same() -> None:
+    """No mark is to the letter what it was."""
+    old = [sentence("The Directory ruled from ==1795== to ==1799==.")]
+    assert pairs([sentence("The Directory ruled from ==November 1795== until ==November 1799==.")], old)
+    assert not pairs([sentence("The Directory ruled from ==November 1804== until ==November 1815==.")], old)
+
+
 def test_a_row_of_another_name_is_known_by_cells_that_no_other_has() -> None:
     """In its place; sodium is natrium now. What two rows say tells of neither."""
     iron, lead = row("Iron", "Fe, 26", "solid metal"), row("Lead", "Pb, 82", "solid metal")
@@ -319,6 +368,21 @@ def test_a_row_of_another_table_is_another() -> None:
     old = [row("Best for", "ships", "cars"), row("Cost", "low", "high")]
     new = [row("Cost", "low", "high"), row("Best for", "sheets", "notes", at="Paper", subjects="A3 A6")]
     assert "Best for" not in pairs(new, old)
+
+
+def test_an_author_is_asked_about_what_is_nearly_sure() -> None:
+    """In its place, with its answer; not where the answer is another, the place is, or the note had left before."""
+    old = note("Who led the Committee of Public Safety?", "Maximilien.")
+
+    def doubts(new: Trace, before: Trace) -> list[tuple[int, int]]:
+        pairs, unsure = recognise([new, *FILLER], [before, *FILLER])
+        assert 0 not in {one.new for one in pairs}
+        return [(one.new, one.old) for one in unsure]
+
+    headed = note("Who headed the Committee of Public Safety?", "Maximilien.")
+    assert doubts(headed, old) == [(0, 0)]
+    assert not doubts(headed, replace(old, retired=True))
+    assert not doubts(note("Who opposed the Committee of Public Safety?", "Georges."), old)
 
 
 def test_a_retired_note_comes_back() -> None:
