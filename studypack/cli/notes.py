@@ -38,7 +38,8 @@ def diff(guides: tuple[Path, ...], *, as_json: bool, verbose: bool) -> None:
             if not as_json:
                 shown = [change for change in decision.plan if verbose or change.fate.value != "unchanged"]
                 say(f"{click.style(str(path), bold=True)}: {plan.summary(decision.plan)}")
-                say("\n".join(f"  {line}" for line in plan.lines(shown)))
+                for line in plan.lines(shown):
+                    say(f"  {line}")
         if as_json:
             say(json.dumps(found, ensure_ascii=False, indent=2))
 
@@ -57,6 +58,8 @@ def retired(guide: Path, *, as_json: bool) -> None:
 
     with told():
         lock = pipeline.read_lock(guide)
+        if lock is None and not guide.exists():
+            raise click.UsageError(f"There is no file {guide}.")
         gone = plan.retired(lock) if lock else ()
         search = plan.search(lock.guide, gone) if lock and gone else None
         if as_json:
@@ -105,6 +108,8 @@ def _decks(rows: Sequence[TopicDeck], *, adopted: bool) -> Iterator[str]:
         yield name if row.born == row.wanted else f"{name}\n  is now called {'::'.join(row.wanted)}"
     if adopted:
         yield "Remembered. New cards go to the decks as they are called now."
+    elif not rows:
+        yield "Every deck is called as its topic is."
     elif any(row.born != row.wanted for row in rows):
         yield "\nTo rename: in Anki's deck list, the gear beside the deck, Rename. Then: studypack deck GUIDE --adopt"
 
