@@ -16,6 +16,7 @@ from markdown.util import AtomicString, Registry, code_escape
 from studypack.markup.attributes import InlineAttributes
 from studypack.markup.clean import is_tag
 from studypack.markup.signs import InlinePass
+from studypack.markup.starts import COMMENT
 from studypack.media import is_media
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -25,9 +26,9 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _DOLLARS = r"(?<![\\$\w])\$(?![\s$])((?:\\.|[^\\$])+?)(?<![\s\\])\$(?![\w$])"
 _DOUBLE_DOLLARS = r"(?<![\\$])\$\$(?!\$)((?:\\.|[^\\$]|\$(?!\$))+?)\$\$(?!\$)"
 _ROUND = r"\\\((?!\\\))([^\n]+?)\\\)"
-# No blank inside the brackets: `[[ -f a ]]` is a test of the shell; and no word before them: `x[[1]]` is R.
-_WIKI_LINK = r"(?<![\w\[\\])(!?)\[\[(?![\s|])([^\[\]\n]+)(?<!\s)\]\](?![\](\[])"
-_COMMENT = r"(?<![^\s])%%(?!%)(.+?)(?<!%)%%(?![\w%])"
+# No blank inside the brackets: `[[ -f a ]]` is a test of the shell; no word before them: `x[[1]]` is R; and no name
+# starts with a colon: `[[:alpha:]]` is a class of characters.
+_WIKI_LINK = r"(?<![\w\[\\])(!?)\[\[(?![\s|:])([^\[\]\n]+)(?<!\s)\]\](?![\](\[])"
 _EMBEDDED_SIZE = re.compile(r"(\d{1,4})(?:x\d{1,4})?$")
 _DOLLARS_CODE = r"\$`([^`]+)`\$"
 
@@ -99,6 +100,8 @@ class _Tag(HtmlInlineProcessor):
     """A raw tag. What only looks like one (`vector<int>`, `<path>`) is text: cleaning would take the words after it."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]
+        if not _TAG.match(m[1]):  # `a <b and *c* > d`: Python-Markdown takes all up to a `>` for attributes
+            return "&lt;", m.start(0), m.start(0) + 1
         name = _TAG_NAME.match(m[1])
         if name is None or m[1].startswith("</") or is_tag(name[1], data[m.end(0) :]):
             return super().handleMatch(m, data)
@@ -148,6 +151,8 @@ def _closed(text: str) -> set[int]:
 
 
 _BRACKET = re.compile(r"[\[\]]")
+_TAG = re.compile(r"</?\w[\w:-]*+(?:[\s/]*+[\w:@.-]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]++))?+)*+[\s/]*+>|<!--")
+"""A tag as browsers read it: a name, and attributes that look like some."""
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 
 
@@ -217,7 +222,7 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
     if footnotes:
         md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
     md.inlinePatterns.register(_WikiLink(_WIKI_LINK, md), "wiki-link", 145)
-    md.inlinePatterns.register(_Comment(_COMMENT, md), "comment", 182)
+    md.inlinePatterns.register(_Comment(COMMENT, md), "comment", 182)
     md.treeprocessors.register(InlinePass(md), "inline", 20)
     return md
 
