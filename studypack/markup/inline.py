@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from html import unescape
 from html.entities import html5
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.inlinepatterns import ENTITY_RE, HTML_RE, HtmlInlineProcessor, InlineProcessor
-from markdown.util import AtomicString, Registry, code_escape
+from markdown.util import ETX, INLINE_PLACEHOLDER, STX, AtomicString, Registry, code_escape
 
 from studypack.markup.attributes import InlineAttributes
 from studypack.markup.clean import is_tag
@@ -150,6 +151,33 @@ def _closed(text: str) -> set[int]:
     return closed
 
 
+class _Labels:
+    """Spells the labels of references as their definitions do (GFM 6.6): code and escapes in them are placeholders."""
+
+    def __init__(self, md: markdown.Markdown) -> None:
+        self.md = md
+
+    def guard(self, processor: Any) -> None:
+        """Makes a pattern of Python-Markdown's compare labels as they are spelled."""
+        inner = processor.evalId
+
+        def evaluate(data: str, index: int, text: str) -> tuple[str | None, int, bool]:
+            label, end, handled = inner(data, index, text)
+            return label and _PLACEHOLDER.sub(self._spelled, label), end, handled
+
+        processor.evalId = evaluate
+
+    def _spelled(self, match: re.Match[str]) -> str:
+        node = cast("InlinePass", self.md.treeprocessors["inline"]).stashed_nodes.get(match[1])
+        if isinstance(node, Element) and node.tag == "code":
+            return f"`{unescape(node.text or '').lower()}`"
+        if isinstance(node, str) and (escaped := _ESCAPED.fullmatch(node)):
+            return f"\\{chr(int(escaped[1]))}"
+        return match[0]
+
+
+_PLACEHOLDER = re.compile(INLINE_PLACEHOLDER % r"(\d+)")
+_ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _BRACKET = re.compile(r"[\[\]]")
 _TAG = re.compile(r"</?\w[\w:-]*+(?:[\s/]*+[\w:@.-]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]++))?+)*+[\s/]*+>|<!--")
 """A tag as browsers read it: a name, and attributes that look like some."""
@@ -216,9 +244,11 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
     md.inlinePatterns.register(_Math(_DOLLARS, False), "math-dollar", 186)
     md.inlinePatterns.register(_Math(_ROUND, False), "math-round", 185)
     md.inlinePatterns.register(_Tag(HTML_RE, md), "html", 90)
-    brackets = _Brackets()
+    brackets, labels = _Brackets(), _Labels(md)
     for name in ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref"):
         brackets.guard(md.inlinePatterns[name])
+    for name in ("reference", "image_reference", "short_reference", "short_image_ref"):
+        labels.guard(md.inlinePatterns[name])
     if footnotes:
         md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
     md.inlinePatterns.register(_WikiLink(_WIKI_LINK, md), "wiki-link", 145)

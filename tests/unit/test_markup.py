@@ -176,6 +176,27 @@ def test_inline_syntax(text: str, html: str) -> None:
     assert inline(text).replace("©", "&copy;") == html
 
 
+@pytest.mark.parametrize(
+    ("text", "definition", "shown"),
+    [
+        ("[`A()`][`b.C()`]", "`B.c()`", "<code>A()</code>"),
+        ("[`Vec<T>`][]", "`vec<T>`", "<code>Vec&lt;T&gt;</code>"),
+        ("[the `Code`]", "the `code`", "the <code>Code</code>"),
+        ("[a\\_b]", "a\\_b", "a_b"),
+        ("[`f([a])`][`f()`]", "`f()`", "<code>f([a])</code>"),
+    ],
+)
+def test_references_may_have_code_in_their_names(text: str, definition: str, shown: str) -> None:
+    """A name is compared as it is spelled, but for capital letters (GFM 6.6)."""
+    assert inline(f"{text}\n\n[{definition}]: https://a.bc") == f'<a href="https://a.bc">{shown}</a>'
+
+
+@pytest.mark.parametrize("text", ["[`a`][]", "[`a`]", "[x][`a`]"])
+def test_code_does_not_name_what_is_defined_without_it(text: str) -> None:
+    """On GitHub these brackets are text."""
+    assert "<a" not in inline(f"{text}\n\n[a]: https://a.bc")
+
+
 def test_a_defined_footnote_is_a_reference() -> None:
     """It says which; one that is not defined is text."""
     html = inline("a[^x] b[^y]\n\n[^x]: note")
