@@ -179,7 +179,9 @@ class _Labels:
 _PLACEHOLDER = re.compile(INLINE_PLACEHOLDER % r"(\d+)")
 _ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _BRACKET = re.compile(r"[\[\]]")
-_TAG = re.compile(r"</?\w[\w:-]*+(?:[\s/]*+[\w:@.-]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]++))?+)*+[\s/]*+>|<!--")
+_TAG = re.compile(
+    r"</?\w[\w:-]*+(?:(?:[\s/]++|(?<=[\"']))[\w:@.-]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]++))?+)*+[\s/]*+>|<!--"
+)
 """A tag as browsers read it: a name, and attributes that look like some."""
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 

@@ -152,6 +152,7 @@ _NO_NOTE = "<code>[[a]]</code> x[[1]] [[ -f a ]] [[1, 2], [3, 4]] [[a]]"
         ("$a_b$ c_d", '<span class="math">\\(a_b\\)</span> c_d'),
         ("a<!-- gone -->", "a"),
         ("a <b and *c* > d", "a &lt;b and <em>c</em> &gt; d"),
+        ("<i.e.> <s.length>", "&lt;i.e.&gt; &lt;s.length&gt;"),
         ("<A or\n[b](https://b.cd)> c", '&lt;A or\n<a href="https://b.cd">b</a>&gt; c'),
         ("<i title='*a*' lang=en>b</i><br/>", '<i title="*a*" lang="en">b</i><br>'),
         ("[[Cell]], [[Cell|cells]], [[Cell#Wall]] and [[Cell#^id1]]", _NOTE.format("Cell", "cells", "Cell &gt; Wall")),
