@@ -202,6 +202,8 @@ class Guide:
     For paper: `sheets` is how many sheets, printed on both sides, the cheat sheet may fill at most; `margins` are in
     mm (top, right, bottom, left); `theme` is a built-in theme and `css` the author's own rules on top, already
     harmless; `matrix_fit` is what may become of a matrix that would be too small (`a3`, `split`, `tiny`).
+
+    `definitions` are the links that any topic may name: what they are called, their addresses and titles.
     """
 
     name: str
@@ -227,6 +229,7 @@ class Guide:
     level: str | None = None
     footnotes: tuple[Footnote, ...] = ()
     media: tuple[Media, ...] = ()
+    definitions: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
 
 
 # --- what a learner studies --------------------------------------------------------------------------------------

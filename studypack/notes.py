@@ -192,9 +192,12 @@ class _Walk:
                 self._comparison(table, row, aspect, where)
             return None
         if len(table.header) == 2 or "terms" in table.classes:
-            for rows in _merged(table.rows):
+            unnamed, *named = _merged(table.rows)
+            for rows in named:
                 self._row_term(table, rows, where)
-            return None
+            return (
+                replace(table, rows=tuple(unnamed)) if any(cell.html for row in unnamed for cell in row.cells) else None
+            )
         return table
 
     # --- one note each ---
@@ -233,8 +236,6 @@ class _Walk:
             for head, cell in zip(table.header[1:], one.cells[1:], strict=True)
             if cell.html
         ]
-        if not name.html:
-            return
         if len(table.header) == 2:
             back = Html("".join(f"<p>{cell.html}</p>" for _, cell in filled))
         else:
@@ -432,15 +433,17 @@ def _marked(text: str) -> Iterator[tuple[bool, Html]]:
 
 
 def _merged(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows, each with those below it whose first cell is empty: they go on saying what it means."""
+    """Rows, each with those below it whose first cell is empty: they go on saying what it means.
+
+    First come those, if any, that have none with a name above them.
+    """
     group: list[Row] = []
     for row in rows:
-        if group and row.cells[0].html:
+        if row.cells[0].html:
             yield group
             group = []
         group.append(row)
-    if group:
-        yield group
+    yield group
 
 
 def _plain(text: str) -> str:

@@ -86,7 +86,7 @@ class Remembered:
 
     def notes(self, guide: Guide) -> tuple[Note, ...] | None:
         """The notes of the remembered topics; None where they do not belong into the `guide` that `source` shows."""
-        settings = _settings(self._source, guide)
+        settings = _settings(guide)
         topics = {topic.span.line: topic for topic in guide.topics}
         # Files are looked at last, for only a topic that is there asks for them.
         if not all(first in topics and self._stands(first, settings, topics[first]) for first in self._known):
@@ -123,7 +123,7 @@ class Remembered:
         ends = dict(pairwise([*sorted(starts), len(self._source.lines) + 1]))
         # That two ask the same is found anew each time, whatever is remembered.
         faults = sorted(diagnostic.span.line for diagnostic in found if diagnostic.code != "SP401")
-        settings = _settings(self._source, guide)
+        settings = _settings(guide)
         fresh = [
             part
             for part in self._parts
@@ -207,11 +207,10 @@ def _by_part(parts: Sequence[_Part], notes: Iterable[Note]) -> Mapping[int, list
 # --- what a topic's notes hang on --------------------------------------------------------------------------------
 
 
-def _settings(source: Source, guide: Guide) -> str:
-    """What the notes of every topic hang on: settings of the guide, and lines that may define a link."""
-    definitions = tuple(line for line in source.lines if "]:" in line)
+def _settings(guide: Guide) -> str:
+    """What the notes of every topic hang on: settings of the guide, and its definitions of links, never hidden."""
     of_all = (guide.title, guide.deck, guide.tags, guide.url, guide.level, guide.cards)
-    return fingerprint.of_value((of_all, definitions))
+    return fingerprint.of_value((of_all, guide.definitions))
 
 
 def _under(settings: str, topic: Section) -> str:

@@ -117,7 +117,7 @@ def from_bytes(data: bytes, path: Path, folder: Folder | None = None) -> tuple[S
 
 def _split_front_matter(lines: list[str]) -> tuple[str, int, bool]:
     """The YAML or TOML, the one-based line where the Markdown starts, and whether the closing fence is missing."""
-    if not lines or not _FENCE.match(lines[0]):
+    if not lines or not _FENCE.match(lines[0]) or _is_rule(lines):
         return "", 1, False
     end = _FENCE_END[lines[0][0]]
     for number, line in enumerate(lines[1:], start=1):
@@ -125,6 +125,14 @@ def _split_front_matter(lines: list[str]) -> tuple[str, int, bool]:
             return "\n".join(lines[1:number]), number + 2, False
     # `---` on the first line may also be a rule; only what looks like a key was meant as front matter.
     return "", 1, len(lines) > 1 and bool(_KEY_LIKE.match(lines[1]))
+
+
+def _is_rule(lines: list[str]) -> bool:
+    """Whether the first line is only drawn: a blank line is below it, as below no front matter, and then no key."""
+    if len(lines) == 1 or lines[1].strip():
+        return False
+    first = next((line for line in lines[1:] if line.strip()), "")
+    return not (_KEY_LIKE.match(first) or _FENCE_END[lines[0][0]].match(first))
 
 
 def _not_utf8(data: bytes, path: Path, error: UnicodeDecodeError) -> Diagnostic:

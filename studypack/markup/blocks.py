@@ -27,6 +27,7 @@ from studypack.markup.starts import (
     DEFINITION,
     DETAILS,
     FENCE,
+    FOLDED_KINDS,
     FOOTNOTE,
     HEADING,
     HTML_HEADING,
@@ -347,13 +348,18 @@ class BlockParser:
         return end
 
     def _container(self, lines: list[Line], index: int, parent: Element, depth: int) -> int:
-        """`:::tip Title` down to its `:::`."""
+        """`:::tip Title` down to its `:::`; `:::details Title` folds away, any other just shows what it holds."""
         match, end = CONTAINER.match(lines[index].text.strip()), container_end(lines, index)
         assert match is not None
-        kind = (match[1] or match[2]).lower()
+        kind, title = (match[1] or match[2]).lower(), match[3] or match[4] or ""
         if kind in CONTAINER_KINDS:
             parent = _element(parent, "callout", lines[index : end + 1], kind=kind)
-            _element(parent, "title", lines[index : index + 1]).text = match[3] or match[4] or ""
+            _element(parent, "title", lines[index : index + 1]).text = title
+        elif kind in FOLDED_KINDS:
+            parent = _element(parent, "details", lines[index : end + 1])
+            _element(parent, "summary", lines[index : index + 1]).text = title
+        elif title:
+            _element(parent, "p", lines[index : index + 1]).text = title
         self._blocks(lines[index + 1 : end], parent, depth + 1)
         return end + 1
 

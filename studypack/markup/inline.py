@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from html import unescape
 from html.entities import html5
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.inlinepatterns import ENTITY_RE, HTML_RE, HtmlInlineProcessor, InlineProcessor
-from markdown.util import AtomicString, Registry, code_escape
+from markdown.util import ETX, INLINE_PLACEHOLDER, STX, AtomicString, Registry, code_escape
 
 from studypack.markup.attributes import InlineAttributes
 from studypack.markup.clean import is_tag
 from studypack.markup.signs import InlinePass
+from studypack.markup.starts import COMMENT
 from studypack.media import is_media
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -25,9 +27,9 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _DOLLARS = r"(?<![\\$\w])\$(?![\s$])((?:\\.|[^\\$])+?)(?<![\s\\])\$(?![\w$])"
 _DOUBLE_DOLLARS = r"(?<![\\$])\$\$(?!\$)((?:\\.|[^\\$]|\$(?!\$))+?)\$\$(?!\$)"
 _ROUND = r"\\\((?!\\\))([^\n]+?)\\\)"
-# No blank inside the brackets: `[[ -f a ]]` is a test of the shell; and no word before them: `x[[1]]` is R.
-_WIKI_LINK = r"(?<![\w\[\\])(!?)\[\[(?![\s|])([^\[\]\n]+)(?<!\s)\]\](?![\](\[])"
-_COMMENT = r"(?<![^\s])%%(?!%)(.+?)(?<!%)%%(?![\w%])"
+# No blank inside the brackets: `[[ -f a ]]` is a test of the shell; no word before them: `x[[1]]` is R; and no name
+# starts with a colon: `[[:alpha:]]` is a class of characters.
+_WIKI_LINK = r"(?<![\w\[\\])(!?)\[\[(?![\s|:])([^\[\]\n]+)(?<!\s)\]\](?![\](\[])"
 _EMBEDDED_SIZE = re.compile(r"(\d{1,4})(?:x\d{1,4})?$")
 _DOLLARS_CODE = r"\$`([^`]+)`\$"
 
@@ -99,6 +101,8 @@ class _Tag(HtmlInlineProcessor):
     """A raw tag. What only looks like one (`vector<int>`, `<path>`) is text: cleaning would take the words after it."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]
+        if not _TAG.match(m[1]):  # `a <b and *c* > d`: Python-Markdown takes all up to a `>` for attributes
+            return "&lt;", m.start(0), m.start(0) + 1
         name = _TAG_NAME.match(m[1])
         if name is None or m[1].startswith("</") or is_tag(name[1], data[m.end(0) :]):
             return super().handleMatch(m, data)
@@ -147,7 +151,38 @@ def _closed(text: str) -> set[int]:
     return closed
 
 
+class _Labels:
+    """Spells the labels of references as their definitions do (GFM 6.6): code and escapes in them are placeholders."""
+
+    def __init__(self, md: markdown.Markdown) -> None:
+        self.md = md
+
+    def guard(self, processor: Any) -> None:
+        """Makes a pattern of Python-Markdown's compare labels as they are spelled."""
+        inner = processor.evalId
+
+        def evaluate(data: str, index: int, text: str) -> tuple[str | None, int, bool]:
+            label, end, handled = inner(data, index, text)
+            return label and _PLACEHOLDER.sub(self._spelled, label), end, handled
+
+        processor.evalId = evaluate
+
+    def _spelled(self, match: re.Match[str]) -> str:
+        node = cast("InlinePass", self.md.treeprocessors["inline"]).stashed_nodes.get(match[1])
+        if isinstance(node, Element) and node.tag == "code":
+            return f"`{unescape(node.text or '').lower()}`"
+        if isinstance(node, str) and (escaped := _ESCAPED.fullmatch(node)):
+            return f"\\{chr(int(escaped[1]))}"
+        return match[0]
+
+
+_PLACEHOLDER = re.compile(INLINE_PLACEHOLDER % r"(\d+)")
+_ESCAPED = re.compile(f"{STX}(\\d+){ETX}")
 _BRACKET = re.compile(r"[\[\]]")
+_TAG = re.compile(
+    r"</?\w[\w:-]*+(?:(?:[\s/]++|(?<=[\"']))[\w:@.-]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]++))?+)*+[\s/]*+>|<!--"
+)
+"""A tag as browsers read it: a name, and attributes that look like some."""
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 
 
@@ -211,13 +246,15 @@ def markdown_for(footnotes: dict[str, Element]) -> markdown.Markdown:
     md.inlinePatterns.register(_Math(_DOLLARS, False), "math-dollar", 186)
     md.inlinePatterns.register(_Math(_ROUND, False), "math-round", 185)
     md.inlinePatterns.register(_Tag(HTML_RE, md), "html", 90)
-    brackets = _Brackets()
+    brackets, labels = _Brackets(), _Labels(md)
     for name in ("reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref"):
         brackets.guard(md.inlinePatterns[name])
+    for name in ("reference", "image_reference", "short_reference", "short_image_ref"):
+        labels.guard(md.inlinePatterns[name])
     if footnotes:
         md.inlinePatterns.register(_Footnote(r"\[\^([^\]\s]+)\]", footnotes), "footnote", 175)
     md.inlinePatterns.register(_WikiLink(_WIKI_LINK, md), "wiki-link", 145)
-    md.inlinePatterns.register(_Comment(_COMMENT, md), "comment", 182)
+    md.inlinePatterns.register(_Comment(COMMENT, md), "comment", 182)
     md.treeprocessors.register(InlinePass(md), "inline", 20)
     return md
 

@@ -32,9 +32,17 @@ CONTAINER = re.compile(
 )
 """`:::tip Title`, as Docusaurus, VitePress and HackMD have callouts, or `::: {.name}`, as Pandoc has groups."""
 CONTAINER_KINDS = frozenset("note tip hint info important warning caution danger success question example".split())
-"""The containers that are callouts; any other just holds what is in it."""
+"""The containers that are callouts."""
+FOLDED_KINDS = frozenset(("details", "spoiler"))
+"""The containers that VitePress and HackMD fold away, as `<details>` does."""
 _CONTAINER_END = re.compile(r":{3,}$")
 CALLOUT = re.compile(r"\[!(\w+)\][+-]?[ \t]*(.*)$")
+COMMENT = r"(?<!\S)%%(?:(?=[ \t])(?:(?!%%)[^\n])+(?<=[ \t])|(?![\s%]|[!-$&-~]+%%)(?:(?!%%)[^\n])+(?<!\s))%%(?![\w%])"
+"""A comment of Obsidian's, `%% … %%`: on one line, with a blank inside both signs or neither.
+
+`%%` is also what prints a per cent sign, and `%%PATH%%` a variable of a batch file; what is text must not be lost.
+"""
+_COMMENT_LINE = re.compile(rf"{COMMENT}[ \t]*$")
 _CONTENTS = re.compile(r"\[(?:TOC|toc|\[_TOC_\])\]$")
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
@@ -234,13 +242,18 @@ def formula_end(lines: list[Line], index: int) -> int:
 
 
 def comment_end(lines: list[Line], index: int) -> int:
-    """The index of the line that ends a comment of Obsidian's starting here, `%% … %%`, or -1. It holds no heading."""
-    for end in range(index, min(len(lines), index + MAX_LINES)):
+    """The index of the line that ends a comment of Obsidian's starting here, or -1. It holds no heading, nor `%%`."""
+    first = lines[index].text.strip()
+    if _COMMENT_LINE.match(first):
+        return index
+    if first.startswith("%%%") or "%%" in first[2:]:
+        return -1
+    for end in range(index + 1, min(len(lines), index + MAX_LINES)):
         text = lines[end].text.strip()
-        if end > index and HEADING.match(text):
+        if HEADING.match(text):
             return -1
-        if text.endswith("%%") and (end > index or len(text) > 4):
-            return end
+        if "%%" in text:
+            return end if text.find("%%") == len(text) - 2 else -1
     return -1
 
 

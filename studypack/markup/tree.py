@@ -54,6 +54,11 @@ class Tree:
         """From now on addresses are resolved as HTML is made."""
         self._cleaner = cleaner(resolve)
 
+    @property
+    def definitions(self) -> tuple[tuple[str, str, str], ...]:
+        """The names that the guide gives to links, with their addresses and titles."""
+        return tuple((name, href, title or "") for name, (href, title) in sorted(self._md.references.items()))
+
     def span(self, element: Element, around: Span = START) -> Span:
         """Where a block stands in the file; what is no block stands where the block `around` it does."""
         return element.span if isinstance(element, Placed) else around

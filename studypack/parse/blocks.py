@@ -53,6 +53,7 @@ _OWN_ONLY = frozenset({"question", "questions"})
 _DEPTHS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _TO_TOP = re.compile(r"\W*(?:(?:back|return|go) )?to (?:the )?(?:top|contents|table of contents|toc)\W*$", re.I)
 _LIST_AT_END = re.compile(r"\{:[^{}]*\}$")
+_MARK_PARTS = 4  # “**Answer** 1:” is two, with what is around it four; a paragraph may have thousands
 _HAS_CONTENT = re.compile(r"<(?:img|audio|video|hr)\b")
 
 
@@ -452,7 +453,7 @@ class BlockReader:
             fresh = (isinstance(before, str) and before.endswith("\n")) or (
                 isinstance(before, Element) and before.tag == "br"
             )
-            if fresh and mark.match(self._plain_parts(parts[number:])):
+            if fresh and mark.match(self._plain_parts(parts[number : number + _MARK_PARTS])):
                 return number
         return 0
 

@@ -118,6 +118,7 @@ class _Structure:
             level=level,
             footnotes=footnotes,
             media=self.links.used(),
+            definitions=self.tree.definitions,
         )
 
     def _theme(self) -> tuple[str, str]:

@@ -158,6 +158,16 @@ def test_what_did_not_change_is_not_read(tmp_path: Path) -> None:
     assert any("Edited" in line for line in left)
 
 
+@pytest.mark.parametrize("around", ["<!--\n{}\n-->", "```\n{}\n```", "<pre>\n{}\n</pre>", "%%\n{}\n%%"])
+def test_a_definition_that_is_none_any_more_is_seen(around: str, tmp_path: Path) -> None:
+    """The line of a link's definition is there still, in a comment or in code; topics with the link are read anew."""
+    line = "[x]: https://example.org"
+    text = f"{tea(8)}\n{line}\n"
+    lock = same(text, tmp_path, None)
+    lock = same(text.replace(line, around.format(line)), tmp_path, lock)
+    same(text, tmp_path, lock)
+
+
 def test_a_picture_that_changed_is_seen(tmp_path: Path) -> None:
     """The topic of a picture is remembered; another picture under the same name, or none, is not taken for it."""
     picture, cache, text = tmp_path / "titration.png", tmp_path / "cache", tea(8)

@@ -151,12 +151,22 @@ _NO_NOTE = "<code>[[a]]</code> x[[1]] [[ -f a ]] [[1, 2], [3, 4]] [[a]]"
         ("&copy; &nosuch;", "&copy; &amp;nosuch;"),
         ("$a_b$ c_d", '<span class="math">\\(a_b\\)</span> c_d'),
         ("a<!-- gone -->", "a"),
+        ("a <b and *c* > d", "a &lt;b and <em>c</em> &gt; d"),
+        ("<i.e.> <s.length>", "&lt;i.e.&gt; &lt;s.length&gt;"),
+        ("<A or\n[b](https://b.cd)> c", '&lt;A or\n<a href="https://b.cd">b</a>&gt; c'),
+        ("<i title='*a*' lang=en>b</i><br/>", '<i title="*a*" lang="en">b</i><br>'),
         ("[[Cell]], [[Cell|cells]], [[Cell#Wall]] and [[Cell#^id1]]", _NOTE.format("Cell", "cells", "Cell &gt; Wall")),
         ("![[Cell#Wall|*the* wall]]", "<span><em>the</em> wall</span>"),
         ("[[a]](https://b.cd)", '<a href="https://b.cd">[a]</a>'),
         ("`[[a]]` x[[1]] [[ -f a ]] [[1, 2], [3, 4]] \\[[a]]", _NO_NOTE),
         ("a %% gone %% b", "a  b"),
         ("100%% and 50%% of it, `%% a %%`", "100%% and 50%% of it, <code>%% a %%</code>"),
+        ("a %%gone too%% %%隐藏%%.", "a  ."),
+        ("print %% and 100%% sure, %%d%% %% x", "print %% and 100%% sure, %%d%% %% x"),
+        ("echo %%PATH%% %%%% a %%%% b", "echo %%PATH%% %%%% a %%%% b"),
+        ("%% one\ntwo\n%% three", "%% one\ntwo\n%% three"),
+        ("a %% gone %% b\nc %% gone %% d", "a  b\nc  d"),
+        ("[[:alpha:]]", "[[:alpha:]]"),
         ("text ^37066d", "text"),
         ("r ^2", "r ^2"),
         ("a ^1000", "a ^1000"),
@@ -165,6 +175,27 @@ _NO_NOTE = "<code>[[a]]</code> x[[1]] [[ -f a ]] [[1, 2], [3, 4]] [[a]]"
 def test_inline_syntax(text: str, html: str) -> None:
     """What the guide format adds to Markdown, and what it keeps of HTML."""
     assert inline(text).replace("©", "&copy;") == html
+
+
+@pytest.mark.parametrize(
+    ("text", "definition", "shown"),
+    [
+        ("[`A()`][`b.C()`]", "`B.c()`", "<code>A()</code>"),
+        ("[`Vec<T>`][]", "`vec<T>`", "<code>Vec&lt;T&gt;</code>"),
+        ("[the `Code`]", "the `code`", "the <code>Code</code>"),
+        ("[a\\_b]", "a\\_b", "a_b"),
+        ("[`f([a])`][`f()`]", "`f()`", "<code>f([a])</code>"),
+    ],
+)
+def test_references_may_have_code_in_their_names(text: str, definition: str, shown: str) -> None:
+    """A name is compared as it is spelled, but for capital letters (GFM 6.6)."""
+    assert inline(f"{text}\n\n[{definition}]: https://a.bc") == f'<a href="https://a.bc">{shown}</a>'
+
+
+@pytest.mark.parametrize("text", ["[`a`][]", "[`a`]", "[x][`a`]"])
+def test_code_does_not_name_what_is_defined_without_it(text: str) -> None:
+    """On GitHub these brackets are text."""
+    assert "<a" not in inline(f"{text}\n\n[a]: https://a.bc")
 
 
 def test_a_defined_footnote_is_a_reference() -> None:

@@ -243,6 +243,13 @@ def test_a_row_without_its_first_cell_is_not_lost() -> None:
     assert "of stripes" in " ".join(whole(note) for note in notes_of(text)) or told(text)
 
 
+@pytest.mark.parametrize("rows", ["| | *hot* |", "| ![](https://example.org/a.png) | hot |\n| | |"])
+def test_rows_that_nothing_names_are_told_by_their_heading(rows: str) -> None:
+    """Nobody can ask for a name that is not there, as that of a picture left out; what the row says is not lost."""
+    table = NARROW.replace("|---|---|", f"|---|---|\n{rows}")
+    assert in_topic(table) == [("concept", "A", "Word Meaning hot"), ("term", "gneiss Word", "a rock")]
+
+
 def test_a_table_is_terms_when_marked() -> None:
     """`.terms` makes a wide table terms: the first cell asked, the others answer under their heads."""
     assert in_topic(f"{WIDE}\n{{: .terms }}") == [("term", "speed", "X fast Y slow")]

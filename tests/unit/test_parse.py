@@ -13,10 +13,13 @@ from studypack.model import Block, Callout, Definitions, Guide, Html, Listing, P
 from studypack.render import blocks_html
 from studypack.source import Source
 from tests.unit.reading import (
+    answer,
     blocks_of,
+    cards,
     first,
     guide_of,
     items_of,
+    note_of,
     places,
     source_of,
     tables_of,
@@ -483,6 +486,25 @@ def test_a_comment_hides_no_heading() -> None:
     """A `%%` that is not closed before the next heading is text."""
     guide = guide_of("# T\n\n## A\n\n%% open\n\n## B\n\nshown %%\n\n## C %%\n")
     assert [topic.heading.plain for topic in guide.topics] == ["A", "B", "C %%"]
+
+
+@pytest.mark.parametrize(
+    "text", ["%% a %% shown\nmore\n\nb %% c %%", "%%%%\nshown\n%%%%", "%%\nshown 5 %% off\n%%", "%% shown\n\n5 %% c %%"]
+)
+def test_what_only_looks_like_a_long_comment_is_not_lost(text: str) -> None:
+    """A comment over several lines holds no further `%%`, and more of these signs in a row are none."""
+    assert "shown" in answer(note_of(TWO.format(text)))
+
+
+@pytest.mark.parametrize("kind", ["details", "spoiler", "DETAILS"])
+def test_a_container_may_fold_away(kind: str) -> None:
+    """As VitePress and HackMD write it: the title is a question, or a part of its own."""
+    assert cards(TWO.format(f"::: {kind} Why?\n**b**\n:::")) == [("question", "Why?", "b")]
+
+
+def test_the_title_of_any_container_is_shown() -> None:
+    """No word of a guide is lost, also where nobody knows what the container is."""
+    assert answer(note_of(TWO.format("::: theorem *Pythagoras*\n\nb\n:::"))) == "Pythagoras b"
 
 
 @pytest.mark.parametrize(

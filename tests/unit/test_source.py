@@ -78,6 +78,21 @@ def test_a_rule_on_the_first_line_is_no_front_matter() -> None:
     assert (source.body, found) == (1, ())
 
 
+@pytest.mark.parametrize("fence", ["---", "+++"])
+@pytest.mark.parametrize("first", ["# What is it?", "- a list", "Some prose, no key."])
+def test_rules_above_and_below_a_text_are_no_front_matter(fence: str, first: str) -> None:
+    """A text between two rules is read, though it may hold a colon: below a fence stands a key, not a blank line."""
+    source = source_of(f"{fence}\n\n{first}\n\nIt is: `x`.\n\n{fence}\n")
+    assert (source.front, source.body) == ("", 1)
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "\n\n"])
+def test_front_matter_may_start_with_blank_lines(blank: str) -> None:
+    """What is a key below them is meant as one; and there may be nothing but them."""
+    assert source_of(f"---\n{blank}title: A\n---\n").front == f"{blank}title: A"
+    assert source_of(f"---\n{blank}---\n# A\n").body == 3 + len(blank)
+
+
 @pytest.mark.parametrize(
     ("span", "text"),
     [
