@@ -287,7 +287,7 @@ def _lock_text(guide: Path) -> tuple[str | None, str | None]:
     except OSError as error:
         return None, f"{lock_path(guide)}: the lock cannot be read: {error.strerror or error}. Check its permissions."
     except UnicodeDecodeError:
-        return None, f"{lock_path(guide)}: the lock is damaged (not UTF-8). Restore it from your last commit."
+        return None, f"{lock_path(guide)}: the lock cannot be read: it is not UTF-8. Restore it from your last commit."
 
 
 def _lock_bytes(guide: Path) -> bytes | None:
