@@ -37,6 +37,8 @@ def number_gaps(labels: Sequence[str], before: Mapping[str, int], renamed: Mappi
 
 def relabelled(before: Mapping[str, int], now: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
     """Which gaps have another label than they had: old and new, by number."""
+    if before == now:
+        return ()
     labels = {number: label for label, number in now.items()}
     found = ((label, labels.get(number, label)) for label, number in sorted(before.items(), key=lambda row: row[1]))
     return tuple((old, new) for old, new in found if old != new)
