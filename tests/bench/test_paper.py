@@ -9,7 +9,7 @@ import pytest
 from tests.bench.paper import QUICK, guide_of, lines, long_guide, many_tables
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_line_is_measured(tmp_path: Path) -> None:
     """Each line of the table has its figures, on few pages and in one round."""
     found = list(lines(QUICK, tmp_path))
