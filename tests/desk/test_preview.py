@@ -443,10 +443,10 @@ def test_what_breaks_a_guide_is_shown_with_its_own_line(page: Page, tea: Served)
     broken = TEA.replace("## Kinds", "One more line.\n\n![Gone](gone.png)\n\n## Kinds")
     try:
         tea.project.guide.write_text(broken, encoding="utf-8")
-        page.until("return guide.stale")
+        page.until("return guide.stale && guide.told?.includes('![Gone](gone.png)')")
         page.press("3")
-        line = "return document.querySelector('#view-findings .error pre').innerText.trim()"
-        assert page.run(line) == "![Gone](gone.png)"
+        line = "document.querySelector('#view-findings .error pre')?.innerText.trim()"
+        page.until(f"return {line} === '![Gone](gone.png)'")
         assert page.run("return guide.cards.filter((one) => one.findings.length).length") == 0
         assert page.run("return document.querySelectorAll('#excerpt mark').length") == 0
     finally:
